@@ -1,0 +1,19 @@
+//! What is in this crate, and in which order may it be read?
+//!
+//! The modules stand in one order, and each uses only those above it. Half-way down runs a waterline: above it nothing touches
+//! the world (no network, no disk, no clock, no async). Below it each hand touches one thing.
+//!
+//! * [`article`]: an article, its pictures and kind, or the miss that says why a page gave none
+//! * [`page`]: one answer from the web or one saved page: bytes, address, headers; its text on demand
+//! * [`paper`]: a newspaper and its rules: `selectors.toml` read, compiled, every fault named with its place
+//! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
+//! * [`robots`]: robots.txt: may we, how often, where are the sitemaps
+//! * [`extract`]: a page in, an article or a miss out
+//! * [`fingerprint`]: content hash and simhash
+//! * [`record`]: the JSON line: fields, schema number, promise
+//!
+//! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
+
+pub mod article;
+pub mod page;
+pub mod vietnamese;

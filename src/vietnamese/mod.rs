@@ -1,0 +1,1 @@
+//! What must one know of Vietnamese, and of how its newspapers print it?
