@@ -16,4 +16,5 @@
 
 pub mod article;
 pub mod page;
+pub mod paper;
 pub mod vietnamese;
