@@ -198,6 +198,12 @@ impl When {
         self.at
     }
 
+    /// The offset it was printed in.
+    #[must_use]
+    pub fn offset(self) -> Offset {
+        self.offset
+    }
+
     /// The day on the calendar of its offset.
     #[must_use]
     pub fn day(self) -> civil::Date {
