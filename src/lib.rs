@@ -15,5 +15,7 @@
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
 
 pub mod article;
+pub mod fingerprint;
 pub mod page;
+pub mod record;
 pub mod vietnamese;
