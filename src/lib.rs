@@ -13,9 +13,13 @@
 //! * [`record`]: the JSON line: fields, schema number, promise
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
+//!
+//! * `saved`: pages from a disk: files, lines of JSON, web archives, folders of these
 
 pub mod article;
 pub mod fingerprint;
 pub mod page;
 pub mod record;
+#[cfg(feature = "crawl")]
+pub mod saved;
 pub mod vietnamese;
