@@ -4,6 +4,7 @@
 //! the world (no network, no disk, no clock, no async). Below it each hand touches one thing.
 //!
 //! * [`article`]: an article, its pictures and kind, or the miss that says why a page gave none
+//! * [`link`]: an address in its one canonical spelling
 //! * [`page`]: one answer from the web or one saved page: bytes, address, headers; its text on demand
 //! * [`paper`]: a newspaper and its rules: `selectors.toml` read, compiled, every fault named with its place
 //! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
@@ -13,8 +14,16 @@
 //! * [`record`]: the JSON line: fields, schema number, promise
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
+//!
+//! * `saved`: pages from a disk: files, lines of JSON, web archives, folders of these
 
 pub mod article;
+pub mod extract;
+pub mod fingerprint;
+pub mod link;
 pub mod page;
 pub mod paper;
+pub mod record;
+#[cfg(feature = "crawl")]
+pub mod saved;
 pub mod vietnamese;
