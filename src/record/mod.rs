@@ -128,12 +128,7 @@ pub struct Provenance<'a> {
 
 impl Default for Provenance<'_> {
     fn default() -> Self {
-        Self {
-            id: None,
-            site: None,
-            province: None,
-            revision: 1,
-        }
+        Self { id: None, site: None, province: None, revision: 1 }
     }
 }
 
@@ -194,11 +189,7 @@ pub fn line(article: &Article, page: &Page, of: Provenance<'_>) -> String {
 
 impl<'a> Picture<'a> {
     fn new(image: &'a Image) -> Self {
-        Self {
-            url: (&image.url).into(),
-            caption: borrowed(image.caption.as_deref()),
-            credit: borrowed(image.credit.as_deref()),
-        }
+        Self { url: (&image.url).into(), caption: borrowed(image.caption.as_deref()), credit: borrowed(image.credit.as_deref()) }
     }
 }
 
@@ -237,9 +228,7 @@ fn kind(kind: Kind) -> &'static str {
 }
 
 fn second(at: Timestamp) -> String {
-    Timestamp::from_second(at.as_second())
-        .unwrap_or(at)
-        .to_string()
+    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
 }
 
 /// JSON in which no letter ends a line or speaks to a terminal. Such letters stand in strings only, where an escape is the same.
