@@ -18,6 +18,7 @@
 //! * `saved`: pages from a disk: files, lines of JSON, web archives, folders of these
 
 pub mod article;
+pub mod charset;
 pub mod extract;
 pub mod fingerprint;
 pub mod link;
