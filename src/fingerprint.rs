@@ -80,8 +80,8 @@ impl Words {
         if self.hashes.is_empty() {
             return;
         }
-        let words = self.hashes.len().min(FULL_LINE) as u32;
-        let weight = i64::from(words * words);
+        let words = i64::try_from(self.hashes.len().min(FULL_LINE)).expect("forty at most");
+        let weight = words * words;
         for shingle in self.hashes.windows(SHINGLE.min(self.hashes.len())) {
             let feature = join(shingle);
             for (bit, vote) in votes.iter_mut().enumerate() {

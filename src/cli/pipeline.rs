@@ -314,10 +314,10 @@ mod tests {
     #[test]
     fn heavy_pages_are_in_flight_a_few_at_a_time() {
         static HEAVY: [usize; 100] = [40; 100];
+        static HUGE: [usize; 10] = [1000; 10];
         let (count, bytes) = peak(50, 100, &HEAVY);
         assert!(bytes <= 120, "two of 40 leave room for one more: {bytes}");
         assert!(count <= 3, "{count}");
-        static HUGE: [usize; 10] = [1000; 10];
         assert_eq!(peak(50, 100, &HUGE), (1, 1000), "a page over the window goes alone");
     }
 

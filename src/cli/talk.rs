@@ -7,14 +7,24 @@ use tracing_subscriber::EnvFilter;
 
 use super::flags::{Color, Common, LogFormat};
 
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Loudness {
+    /// Nothing.
+    Silent,
+    /// What needs a look.
+    Trouble,
+    /// That, and how it went.
+    Summaries,
+}
+
 /// The voice on stderr.
 ///
 /// As text each thing said is one line, its kind before it: `miss: page.html: no_body: no article text found`. As JSON it is a
 /// tracing event of one line, like all that the library says.
 #[derive(Debug, Clone, Copy)]
 pub struct Talk {
-    quiet: bool,
-    summaries: bool,
+    loudness: Loudness,
     json: bool,
     color: bool,
 }
@@ -39,11 +49,16 @@ impl Talk {
             tracing_subscriber::fmt().with_env_filter(EnvFilter::new(level)).with_writer(io::stderr).with_target(false).with_ansi(color);
         // Only one subscriber can be set, and this is the only place that sets it.
         if json {
-            log.json().flatten_event(true).init()
+            log.json().flatten_event(true).init();
         } else {
-            log.init()
+            log.init();
         }
-        Self { quiet: common.quiet, summaries: !common.quiet && (terminal || common.verbose > 0), json, color }
+        let loudness = match (common.quiet, terminal || common.verbose > 0) {
+            (true, _) => Loudness::Silent,
+            (false, false) => Loudness::Trouble,
+            (false, true) => Loudness::Summaries,
+        };
+        Self { loudness, json, color }
     }
 
     /// A page that gave no article: where it is, the name of the reason, and the reason in a sentence.
@@ -66,15 +81,18 @@ impl Talk {
 
     /// How it went, for a person who is watching.
     pub fn summary(self, what: &str) {
-        match (self.summaries, self.json) {
-            (false, _) => {}
-            (true, true) => tracing::info!(kind = "summary", "{what}"),
-            (true, false) => say(format_args!("{what}\n")),
+        if self.loudness < Loudness::Summaries {
+            return;
+        }
+        if self.json {
+            tracing::info!(kind = "summary", "{what}");
+        } else {
+            say(format_args!("{what}\n"));
         }
     }
 
     fn line(self, kind: &str, rest: fmt::Arguments<'_>) {
-        if self.quiet {
+        if self.loudness < Loudness::Trouble {
             return;
         }
         if self.color {

@@ -6,6 +6,7 @@
 mod print;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -175,6 +176,10 @@ impl<'a> Record<'a> {
     ///
     /// Nothing in it ends a line or speaks to a terminal: besides what JSON demands, DEL, the C1 controls (among them NEL) and the
     /// separators U+2028 and U+2029 are written as `\u....`.
+    ///
+    /// # Panics
+    ///
+    /// Never: a record holds nothing that JSON cannot.
     #[must_use]
     pub fn line(&self) -> String {
         escaped(serde_json::to_string(self).expect("strings, numbers and lists are always JSON"))
@@ -240,7 +245,7 @@ fn escaped(json: String) -> String {
     let mut line = String::with_capacity(json.len() + 16);
     for letter in json.chars() {
         if speaks(letter) {
-            line.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            let _ = write!(line, "\\u{:04x}", u32::from(letter));
         } else {
             line.push(letter);
         }

@@ -36,6 +36,10 @@ impl Format {
     }
 
     /// A record in this form, without what stands around and between records: that is the [`Sheet`]'s part.
+    ///
+    /// # Panics
+    ///
+    /// Never: a record holds nothing that JSON cannot.
     #[must_use]
     pub fn render(self, record: &Record<'_>) -> String {
         match self {
@@ -153,7 +157,7 @@ fn markdown(record: &Record<'_>) -> String {
     out
 }
 
-/// A printed line whose letters Markdown does not take for marks of its own (CommonMark 0.31, 2.4: a backslash before them).
+/// A printed line whose letters Markdown does not take for marks of its own (`CommonMark` 0.31, 2.4: a backslash before them).
 fn inline(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
     for letter in line.chars() {

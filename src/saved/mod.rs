@@ -216,7 +216,7 @@ impl Iterator for Folder {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(page) = self.open.as_mut().and_then(|pages| pages.next()) {
+            if let Some(page) = self.open.as_mut().and_then(Iterator::next) {
                 return Some(page);
             }
             self.open = None;

@@ -51,16 +51,16 @@ impl Warc {
         let head = self.head()?;
         let want: u64 =
             head.get("Content-Length").and_then(|length| length.parse().ok()).ok_or(Damage::Warc("no Content-Length in its head"))?;
-        let held = head.may_be_page() && want <= RECORD_LIMIT as u64;
+        let wanted = head.may_be_page() && want <= RECORD_LIMIT as u64;
         let mut block = Vec::new();
         let mut bytes = self.source.by_ref().take(want);
-        let have = if held { bytes.read_to_end(&mut block)? as u64 } else { io::copy(&mut bytes, &mut io::sink())? };
+        let have = if wanted { bytes.read_to_end(&mut block)? as u64 } else { io::copy(&mut bytes, &mut io::sink())? };
         if have < want {
             return Err(Damage::CutOff { have, want });
         }
         // Also makes a gzip member show its check sum, so that damage is laid to this record and not to the next.
         self.skip_blank()?;
-        match (head.may_be_page(), held) {
+        match (head.may_be_page(), wanted) {
             (false, _) => Ok(None),
             (true, false) => Err(Damage::TooLong),
             (true, true) => page(&head, block),
