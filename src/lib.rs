@@ -16,4 +16,5 @@
 
 pub mod article;
 pub mod page;
+pub mod robots;
 pub mod vietnamese;
