@@ -13,8 +13,19 @@
 //! * [`record`]: the JSON line: fields, schema number, promise
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
+//!
+//! * [`fetch`]: the network: one request, one reply, bounded
+//! * [`pace`]: time: when may we knock at this host again
+//! * [`visit`]: the small conductor: one address to one page, through the same door as the crawl
 
 pub mod article;
 pub mod page;
 pub mod robots;
 pub mod vietnamese;
+
+#[cfg(feature = "crawl")]
+pub mod fetch;
+#[cfg(feature = "crawl")]
+pub mod pace;
+#[cfg(feature = "crawl")]
+pub mod visit;
