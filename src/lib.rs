@@ -16,7 +16,10 @@
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
 //!
-//! * `saved`: pages from a disk: files, lines of JSON, web archives, folders of these
+//! * [`saved`]: pages from a disk: files, lines of JSON, web archives, folders of these
+//! * [`fetch`]: the network: one request, one reply, bounded
+//! * [`pace`]: time: when may we knock at this host again
+//! * [`visit`]: the small conductor: one address to one page, through the same door as the crawl
 
 pub mod article;
 pub mod charset;
@@ -26,6 +29,14 @@ pub mod link;
 pub mod page;
 pub mod paper;
 pub mod record;
+pub mod robots;
+pub mod vietnamese;
+
+#[cfg(feature = "crawl")]
+pub mod fetch;
+#[cfg(feature = "crawl")]
+pub mod pace;
 #[cfg(feature = "crawl")]
 pub mod saved;
-pub mod vietnamese;
+#[cfg(feature = "crawl")]
+pub mod visit;
