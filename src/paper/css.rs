@@ -2,7 +2,7 @@
 
 use scraper::Selector;
 
-use super::fault::{Findings, Shown};
+use super::fault::{Findings, Shown, Wrong};
 use super::nearest::nearest;
 use super::section::Placed;
 
@@ -23,7 +23,7 @@ pub(super) fn compile(list: &[Placed<&str>], findings: &mut Findings<'_>) -> Opt
 }
 
 /// One selector, or its fault told.
-pub(super) fn compile_one(css: &Placed<&str>, findings: &mut Findings<'_>) -> Option<Selector> {
+fn compile_one(css: &Placed<&str>, findings: &mut Findings<'_>) -> Option<Selector> {
     let text = css.it;
     let Ok(selector) = Selector::parse(text) else {
         let broken = explain(text);
@@ -41,18 +41,13 @@ pub(super) fn compile_one(css: &Placed<&str>, findings: &mut Findings<'_>) -> Op
     Some(selector)
 }
 
-struct Broken {
-    what: String,
-    hint: String,
-}
-
-fn explain(css: &str) -> Broken {
+fn explain(css: &str) -> Wrong {
     let shown = Shown(css.trim());
     if is_xpath(css) {
-        return Broken {
-            what: format!("`{shown}` is XPath, not CSS"),
-            hint: "write div.name for //div[@class=\"name\"], #name for //*[@id=\"name\"], a > b for a/b".to_owned(),
-        };
+        return Wrong::new(
+            format!("`{shown}` is XPath, not CSS"),
+            "write div.name for //div[@class=\"name\"], #name for //*[@id=\"name\"], a > b for a/b",
+        );
     }
     let rest = unread(css);
     let what = if rest.is_empty() {
@@ -62,10 +57,7 @@ fn explain(css: &str) -> Broken {
     } else {
         format!("selector `{shown}` is no CSS from `{}` on", Shown(rest))
     };
-    Broken {
-        what,
-        hint: advice(css, rest),
-    }
+    Wrong::new(what, advice(css, rest))
 }
 
 /// What would be right in place of the part that could not be read.
@@ -205,12 +197,13 @@ fn never_closed(css: &str) -> Option<char> {
     let mut open = Vec::new();
     let mut chars = css.chars();
     while let Some(c) = chars.next() {
-        match (c, open.last()) {
-            ('\\', _) => {
-                if chars.next().is_none() {
-                    return Some('\\');
-                }
+        if c == '\\' {
+            if chars.next().is_none() {
+                return Some(c);
             }
+            continue;
+        }
+        match (c, open.last()) {
             ('"' | '\'', Some(&quote)) if quote == c => drop(open.pop()),
             (_, Some('"' | '\'')) => {}
             ('/', _) if chars.as_str().starts_with('*') => {

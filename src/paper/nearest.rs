@@ -9,7 +9,8 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     if word.is_empty() || word.len() > LONGEST {
         return None;
     }
-    let allowed = (word.len() / 3).max(1);
+    // Of one or two letters nothing can be guessed.
+    let allowed = if word.len() < 3 { 0 } else { word.len() / 3 };
     known
         .into_iter()
         .filter_map(|candidate| {

@@ -51,7 +51,7 @@ pub(super) fn check_today(name: &str) -> Result<(), Option<String>> {
     }
     if let Some((now, _)) = PROVINCES.iter().find(|(_, before)| before.contains(&name)) {
         return Err(Some(format!(
-            "since 1 July 2025 it is a part of \"{now}\": write that, and \"{name}\" under provinces_before"
+            "it went into \"{now}\": write that, and \"{name}\" under provinces_before"
         )));
     }
     let near = nearest(name, PROVINCES.iter().map(|(now, _)| *now));

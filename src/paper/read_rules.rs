@@ -1,7 +1,6 @@
 //! Which rules does this table hold?
 
 use jiff::civil::Date;
-use regex::{Regex, RegexBuilder};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -12,7 +11,7 @@ use super::rules::{
     CaptionAfterPicture, Drops, Field, FirstParagraph, Older, Reason, Rules, Source, Take,
     TextRules,
 };
-use super::section::{Placed, Section, choice, mistyped, string};
+use super::section::{Section, bare, choice, mistyped, string};
 
 /// Whose rules are read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -156,13 +155,7 @@ impl Reader<'_> {
 
     /// The text rules that a file, a family and a paper can have alike.
     pub(super) fn text(&mut self, section: &mut Section<'_>) -> TextRules {
-        let mut words = |key| {
-            section
-                .words(key, "a phrase", &mut self.findings)
-                .into_iter()
-                .map(|word| word.it)
-                .collect()
-        };
+        let mut words = |key| bare(section.words(key, "a phrase", &mut self.findings));
         TextRules {
             furniture_headings: words("furniture_headings"),
             furniture_lines: words("furniture_lines"),
@@ -207,7 +200,7 @@ impl Reader<'_> {
         match item.get_ref() {
             DeValue::String(_) => {
                 let css = string(&path, item, "a selector", &mut self.findings)?;
-                let selector = css::compile_one(&css, &mut self.findings)?;
+                let selector = css::compile(&[css], &mut self.findings)?;
                 Some(Source::Select {
                     selector,
                     attribute: None,
@@ -238,68 +231,58 @@ impl Reader<'_> {
             "first_paragraph",
             "address_segment",
         ];
-        let named: Vec<&str> = KINDS
+        let kinds: Vec<&str> = KINDS
             .into_iter()
             .filter(|kind| table.has_any(&[kind]))
             .collect();
-        let findings = &mut self.findings;
-        let select = table
-            .strings("select", "a selector", findings)
-            .into_iter()
-            .next();
-        let selector = select.and_then(|css| css::compile_one(&css, findings));
-        let meta = table
-            .word("meta", "the name of a <meta>", findings)
-            .map(|name| Source::Meta(name.it));
-        let script = table
-            .word("script_string", "a name in a script", findings)
-            .map(|name| Source::ScriptString(name.it));
-        let paragraph = choice(
-            &mut table,
-            "first_paragraph",
-            &FirstParagraph::ALL,
-            FirstParagraph::name,
-            findings,
-        );
-        let segment = self.address_segment(&mut table);
-        let attribute = table.word("attribute", "the name of an attribute", &mut self.findings);
-        let (at, path, has_attribute) =
-            (table.at, table.path.clone(), table.has_any(&["attribute"]));
+        let has_attribute = table.has_any(&["attribute"]);
+        let source = self.source_in(&mut table);
+        let (at, path) = (table.at, table.path.clone());
         let unknown = table.done(|_| None, &mut self.findings);
-        match named.as_slice() {
+        let (what, hint) = match kinds.as_slice() {
             [] if unknown => return None,
-            [] => {
-                let what = format!("{path}: a source that says not where to look");
-                self.findings
-                    .wrong(at, what, format!("write one of {} in it", KINDS.join(", ")));
-                return None;
-            }
-            ["select"] => {}
-            [kind] if has_attribute => {
-                let what = format!("{path}: an attribute beside {kind}");
-                self.findings.wrong(at, what, "attribute goes with select alone: { select = \"time\", attribute = \"datetime\" }".to_owned());
-            }
-            [_] => {}
-            [first, second, ..] => {
-                let what = format!("{path}: one source names both {first} and {second}");
-                self.findings.wrong(at, what, format!("write two, in the order to try them: [{{ {first} = … }}, {{ {second} = … }}]"));
-            }
-        }
-        if field == Field::Body && paragraph.is_some() {
-            self.findings.wrong(
-                at,
-                format!("{path}: the body cannot be its own first paragraph"),
-                None,
-            );
-        }
+            [] => (
+                "a source that says not where to look".to_owned(),
+                format!("write one of {} in it", KINDS.join(", ")),
+            ),
+            [first, second, ..] => (
+                format!("one source names both {first} and {second}"),
+                format!(
+                    "write two, in the order to try them: [{{ {first} = … }}, {{ {second} = … }}]"
+                ),
+            ),
+            [kind] if has_attribute && *kind != "select" => (
+                format!("an attribute beside {kind}"),
+                "attribute goes with select alone: { select = \"time\", attribute = \"datetime\" }"
+                    .to_owned(),
+            ),
+            ["first_paragraph"] if field == Field::Body => (
+                "the body cannot be its own first paragraph".to_owned(),
+                "write the selector of the element that holds the text".to_owned(),
+            ),
+            _ => return source,
+        };
+        self.findings.wrong(at, format!("{path}: {what}"), hint);
+        None
+    }
+
+    fn source_in(&mut self, table: &mut Section<'_>) -> Option<Source> {
+        let selector = table.strings("select", "a selector", &mut self.findings);
+        let selector = css::compile(&selector, &mut self.findings);
+        let attribute = table.word("attribute", "the name of an attribute", &mut self.findings);
+        let meta = table.word("meta", "the name of a <meta>", &mut self.findings);
+        let script = table.word("script_string", "a name in a script", &mut self.findings);
+        let (all, name) = (&FirstParagraph::ALL, FirstParagraph::name);
+        let paragraph = choice(table, "first_paragraph", all, name, &mut self.findings);
+        let segment = self.address_segment(table);
         let attribute = attribute.map(|name| name.it);
-        let select = selector.map(|selector| Source::Select {
-            selector,
-            attribute,
-        });
-        select
-            .or(meta)
-            .or(script)
+        selector
+            .map(|selector| Source::Select {
+                selector,
+                attribute,
+            })
+            .or(meta.map(|name| Source::Meta(name.it)))
+            .or(script.map(|name| Source::ScriptString(name.it)))
             .or(paragraph.map(Source::FirstParagraph))
             .or(segment.map(Source::AddressSegment))
     }
@@ -331,7 +314,7 @@ impl Reader<'_> {
                 format!(
                     "an older era of {} runs on {} itself",
                     owner_path(section),
-                    family.it
+                    Shown(&family.it)
                 ),
                 hint,
             );
@@ -339,50 +322,6 @@ impl Reader<'_> {
         }
         self.families_named.push(family.clone());
         Some(family.it)
-    }
-
-    /// Patterns of addresses. Many papers have the same one, which is compiled once.
-    pub(super) fn patterns(&mut self, section: &mut Section<'_>, key: &'static str) -> Vec<Regex> {
-        let list = section.strings(key, "a pattern", &mut self.findings);
-        list.into_iter()
-            .filter_map(|pattern| self.pattern(&pattern))
-            .collect()
-    }
-
-    fn pattern(&mut self, pattern: &Placed<&str>) -> Option<Regex> {
-        // Some thousand times what a pattern of an address needs, and little enough that a thousand of them do no harm.
-        const LARGEST: usize = 1 << 20;
-        if let Some(known) = self.patterns_known.get(pattern.it) {
-            return Some(known.clone());
-        }
-        let shown = Shown(pattern.it);
-        if pattern.it.contains("://") {
-            let hint =
-                "it is matched on path and query alone, such as /kinh-te/a-post1.html?page=2"
-                    .to_owned();
-            self.findings.wrong(
-                pattern.at,
-                format!("pattern `{shown}` names a whole address"),
-                hint,
-            );
-            return None;
-        }
-        match RegexBuilder::new(pattern.it).size_limit(LARGEST).build() {
-            Ok(regex) => {
-                self.patterns_known
-                    .insert(pattern.it.to_owned(), regex.clone());
-                Some(regex)
-            }
-            Err(error) => {
-                let (reason, hint) = regex_fault(&error);
-                self.findings.wrong(
-                    pattern.at,
-                    format!("pattern `{shown}` is no regular expression: {reason}"),
-                    hint,
-                );
-                None
-            }
-        }
     }
 }
 
@@ -404,26 +343,4 @@ fn names_body(section: &mut Section<'_>) -> bool {
 /// The path of the paper or family that an era is of.
 fn owner_path(era: &Section<'_>) -> String {
     era.path.trim_end_matches(".older").to_owned()
-}
-
-/// What the regex crate draws over several lines, in one; and what would be right.
-fn regex_fault(error: &regex::Error) -> (String, Option<String>) {
-    match error {
-        regex::Error::CompiledTooBig(_) => (
-            "it is too large when compiled".to_owned(),
-            Some("make its repeated parts smaller: {1,1000} costs a thousand".to_owned()),
-        ),
-        other => {
-            let drawn = other.to_string();
-            let reason = drawn
-                .rsplit("error: ")
-                .next()
-                .unwrap_or(&drawn)
-                .replace('\n', " ");
-            let hint = reason.starts_with("look-around").then(|| {
-                "name the addresses that are none under not_article_address instead".to_owned()
-            });
-            (Shown(reason.trim()).to_string(), hint)
-        }
-    }
 }

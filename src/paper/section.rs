@@ -165,8 +165,8 @@ impl<'t> Section<'t> {
         key: &'static str,
         findings: &mut Findings<'_>,
     ) -> Option<Section<'t>> {
+        self.ask(key);
         let (name, item) = self.table.get_key_value(key)?;
-        self.asked.push(key);
         self.enter(name.get_ref(), name.span().start, item, findings)
     }
 
@@ -203,8 +203,14 @@ impl<'t> Section<'t> {
 
     /// What stands under a key: `None` when nothing does, or when the parser put something there itself after a fault of syntax.
     pub fn item(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
-        self.asked.push(key);
+        self.ask(key);
         self.table.get(key).filter(|item| !item.span().is_empty())
+    }
+
+    fn ask(&mut self, key: &'static str) {
+        if !self.asked.contains(&key) {
+            self.asked.push(key);
+        }
     }
 
     /// What stands under a key, one by one: the items of an array, or the one that stands there without brackets.
@@ -272,7 +278,10 @@ impl<'t> Section<'t> {
             }),
             _ if item.span().is_empty() => None,
             other => {
-                findings.wrong(item.span().start, mistyped(&path, "a table", other), None);
+                let hint = path
+                    .contains('.')
+                    .then(|| format!("write [{path}], and what belongs to it below"));
+                findings.wrong(item.span().start, mistyped(&path, "a table", other), hint);
                 None
             }
         }
@@ -280,6 +289,11 @@ impl<'t> Section<'t> {
 }
 
 const DAY_HINT: &str = "write it as 2021-06-30, without quotes and without a time";
+
+/// The words alone, when no fault of theirs is left to tell.
+pub(super) fn bare(words: Vec<Placed<String>>) -> Vec<String> {
+    words.into_iter().map(|word| word.it).collect()
+}
 
 /// One of a few words, of which `name` tells the spelling.
 pub(super) fn choice<T: Copy>(
@@ -293,19 +307,18 @@ pub(super) fn choice<T: Copy>(
     let word = section.word(key, "a word", findings)?;
     let found = all.iter().copied().find(|&one| name(one) == word.it);
     if found.is_none() {
-        let names: Vec<String> = all
+        let words: Vec<String> = all
             .iter()
             .map(|&one| format!("\"{}\"", name(one)))
             .collect();
-        let hint = match nearest(&word.it, all.iter().map(|&one| name(one))) {
-            Some(near) => format!("did you mean \"{near}\"?"),
-            None => format!("write one of {}", names.join(", ")),
-        };
-        findings.wrong(
-            word.at,
-            format!("{path}: \"{}\" is not one of its words", Shown(&word.it)),
-            hint,
+        let near = nearest(&word.it, all.iter().map(|&one| name(one)));
+        let hint = near.map(|near| format!("did you mean \"{near}\"?"));
+        let what = format!(
+            "{path}: \"{}\" is none of {}",
+            Shown(&word.it),
+            words.join(", ")
         );
+        findings.wrong(word.at, what, hint);
     }
     found
 }
