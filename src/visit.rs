@@ -384,7 +384,15 @@ fn concerns_host(cause: &fetch::Failure) -> bool {
     use fetch::Failure as F;
     matches!(
         cause,
-        F::Dns(_) | F::PrivateAddress(_) | F::Connect(_) | F::Tls(_) | F::NotWeb(_)
+        F::Dns(_)
+            | F::PrivateAddress(_)
+            | F::Connect(_)
+            | F::Tls(_)
+            | F::NotWeb(_)
+            | F::Timeout {
+                stage: fetch::CONNECTING,
+                ..
+            }
     )
 }
 

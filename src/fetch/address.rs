@@ -39,7 +39,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     )
 }
 
-/// Only 2000::/3 is handed out; all else is refused, but for the two ways in which a public IPv4 address is written in IPv6.
+/// Only `2000::/3` is handed out; all else is refused, but for the two ways in which a public IPv4 address is written in IPv6.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let last_two = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());

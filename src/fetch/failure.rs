@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+/// The stage of a [`Failure::Timeout`] before anything was asked.
+pub const CONNECTING: &str = "connecting";
+
 /// Why one request brought no whole answer. A status such as 404 is an answer and none of these.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
@@ -28,7 +31,7 @@ pub enum Failure {
     /// Longer than the limit that `stage` has.
     #[error("{stage} took longer than {} s", limit.as_secs_f32())]
     Timeout {
-        /// `connecting`, `the whole answer`, `the next piece`.
+        /// [`CONNECTING`], `the whole answer`, `the next piece`.
         stage: &'static str,
         /// What it may take.
         limit: Duration,
@@ -130,14 +133,18 @@ pub(super) fn read(error: &reqwest::Error, stage: Stage, limits: &super::Limits)
             };
         }
         hyper = hyper.or_else(|| cause.downcast_ref::<hyper::Error>());
-        io = io.or_else(|| cause.downcast_ref::<io::Error>().map(io::Error::kind));
+        // The innermost kind says most; those around it say "other".
+        io = cause
+            .downcast_ref::<io::Error>()
+            .map(io::Error::kind)
+            .or(io);
         last = cause;
-        next = cause.source();
+        next = inner(cause);
     }
     let why = plain(&last.to_string());
     match hyper {
         _ if error.is_timeout() => Failure::Timeout {
-            stage: "connecting",
+            stage: CONNECTING,
             limit: limits.connect,
         },
         _ if error.is_connect() => connecting(io, why),
@@ -170,10 +177,18 @@ fn is_break(kind: ErrorKind) -> bool {
     )
 }
 
+/// The next cause. An I/O error that wraps another error names as its source what is behind that one, and so passes over it.
+fn inner<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    wrapped.map(|cause| cause as _).or_else(|| error.source())
+}
+
 /// The innermost cause of an error of reqwest, whose own words say little.
 pub(super) fn chain(error: &reqwest::Error) -> String {
-    let mut last: &dyn StdError = error;
-    while let Some(cause) = last.source() {
+    let mut last: &(dyn StdError + 'static) = error;
+    while let Some(cause) = inner(last) {
         last = cause;
     }
     plain(&last.to_string())
