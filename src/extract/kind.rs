@@ -157,7 +157,7 @@ pub(super) fn of(subject: &Subject, story: &Story) -> Kind {
     let types = &subject.meta.ld.types;
     let by_address = subject.url.and_then(kind_of_address);
     let words = story.text.split_whitespace().count();
-    if types.iter().any(|t| t == "LiveBlogPosting") || by_address == Some(Kind::Live) {
+    if types.iter().any(|t| t == "LiveBlogPosting") || by_address == Some(Kind::Live) || tells_by_the_hour(&story.text) {
         return Kind::Live;
     }
     match by_address {
@@ -169,6 +169,16 @@ pub(super) fn of(subject: &Subject, story: &Story) -> Kind {
     let pictures = story.images.len();
     let tells_by_pictures = pictures >= PHOTO_STORY && story.paragraphs <= pictures + 1 && words < pictures * 80;
     if tells_by_pictures { Kind::Photo } else { Kind::Article }
+}
+
+/// `8h00: …`, `14:30 - …`: an entry of a live report.
+static ENTRY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:\d{1,2}\s?(?:h|:|g|giờ)\s?\d{2}(?:')?)\s*[:\-–.]").expect("a sound pattern"));
+
+/// Three entries or more that make up a third of the paragraphs: a report written while the thing goes on.
+fn tells_by_the_hour(text: &str) -> bool {
+    let paragraphs: Vec<&str> = text.split("\n\n").collect();
+    let entries = paragraphs.iter().filter(|p| ENTRY.is_match(p)).count();
+    entries >= 3 && entries * 3 >= paragraphs.len()
 }
 
 fn kind_of_address(url: &Url) -> Option<Kind> {

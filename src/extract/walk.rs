@@ -432,7 +432,7 @@ const LONGEST_CAPTION: usize = 600;
 /// Judges a table by its cells: pictures with short texts, rows of several cells, or a box.
 fn table_role(table: ElementRef) -> TableRole {
     let (mut pictures, mut rows, mut wide_rows, mut longest, mut texts) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
-    for element in table.descendent_elements() {
+    for element in table.descendent_elements().filter(|e| e.id() != table.id()) {
         match element.value().name() {
             "img" => pictures += 1,
             "table" => return TableRole::Layout,
