@@ -1,5 +1,7 @@
 //! Does `baotinh extract` keep the order, go on after damage, and say what happened?
 
+#![cfg(feature = "crawl")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,7 @@
 //! Does `baotinh fetch` print the article at an address, or one line that says why not?
 
+#![cfg(feature = "crawl")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Command, Output, Stdio};
