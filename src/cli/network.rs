@@ -83,16 +83,9 @@ impl NetworkFlags {
         self.settings_with(|name| std::env::var(name).ok())
     }
 
-    fn settings_with(
-        &self,
-        variable: impl Fn(&str) -> Option<String>,
-    ) -> Result<visit::Settings, FlagError> {
+    fn settings_with(&self, variable: impl Fn(&str) -> Option<String>) -> Result<visit::Settings, FlagError> {
         let defaults = visit::Settings::default();
-        let pins = self
-            .resolve
-            .iter()
-            .map(|typed| pin(typed))
-            .collect::<Result<_, _>>()?;
+        let pins = self.resolve.iter().map(|typed| pin(typed)).collect::<Result<_, _>>()?;
         let limits = match &self.timeout {
             Some(typed) => within(&defaults.fetch.limits, seconds(typed)?),
             None => defaults.fetch.limits.clone(),
@@ -105,11 +98,7 @@ impl NetworkFlags {
             cacert: self.cacert.clone(),
             proxies: Proxies::named_by(variable)?,
         };
-        Ok(visit::Settings {
-            fetch,
-            ignore_robots: self.ignore_robots,
-            ..defaults
-        })
+        Ok(visit::Settings { fetch, ignore_robots: self.ignore_robots, ..defaults })
     }
 
     fn agent(&self, default: &str) -> Result<String, FlagError> {
@@ -120,9 +109,7 @@ impl NetworkFlags {
         let Some(contact) = &self.contact else {
             return Ok(name.to_owned());
         };
-        if contact.trim().is_empty()
-            || contact.contains(|c: char| c.is_control() || matches!(c, '(' | ')'))
-        {
+        if contact.trim().is_empty() || contact.contains(|c: char| c.is_control() || matches!(c, '(' | ')')) {
             return Err(FlagError::Contact(contact.clone()));
         }
         Ok(format!("{name} (+{})", contact.trim()))
@@ -130,30 +117,17 @@ impl NetworkFlags {
 }
 
 fn pin(typed: &str) -> Result<Pin, FlagError> {
-    typed.parse().map_err(|fault| FlagError::Resolve {
-        value: typed.to_owned(),
-        fault,
-    })
+    typed.parse().map_err(|fault| FlagError::Resolve { value: typed.to_owned(), fault })
 }
 
 fn seconds(typed: &str) -> Result<Duration, FlagError> {
-    let number = typed
-        .parse::<f64>()
-        .ok()
-        .filter(|seconds| (0.1..=3600.0).contains(seconds));
-    number
-        .map(Duration::from_secs_f64)
-        .ok_or_else(|| FlagError::Timeout(typed.to_owned()))
+    let number = typed.parse::<f64>().ok().filter(|seconds| (0.1..=3600.0).contains(seconds));
+    number.map(Duration::from_secs_f64).ok_or_else(|| FlagError::Timeout(typed.to_owned()))
 }
 
 /// No part of an answer may take longer than the whole.
 fn within(limits: &Limits, total: Duration) -> Limits {
-    Limits {
-        total,
-        connect: limits.connect.min(total),
-        silence: limits.silence.min(total),
-        ..limits.clone()
-    }
+    Limits { total, connect: limits.connect.min(total), silence: limits.silence.min(total), ..limits.clone() }
 }
 
 #[cfg(test)]
@@ -181,80 +155,43 @@ mod tests {
     #[test]
     fn without_flags_we_are_baotinh_and_careful() {
         let settings = settings(&[]).expect("no flags");
-        assert_eq!(
-            settings.fetch.user_agent,
-            concat!("baotinh/", env!("CARGO_PKG_VERSION"))
-        );
+        assert_eq!(settings.fetch.user_agent, concat!("baotinh/", env!("CARGO_PKG_VERSION")));
         assert_eq!(settings.fetch.limits, Limits::default());
-        assert!(
-            !settings.fetch.allow_private
-                && !settings.ignore_robots
-                && settings.fetch.pins.is_empty()
-        );
+        assert!(!settings.fetch.allow_private && !settings.ignore_robots && settings.fetch.pins.is_empty());
     }
 
     #[test]
     fn a_contact_follows_the_name() {
         let agent = |line: &[&str]| settings(line).expect("good flags").fetch.user_agent;
         let version = env!("CARGO_PKG_VERSION");
-        assert_eq!(
-            agent(&["--contact", "mailto:a@b.vn"]),
-            format!("baotinh/{version} (+mailto:a@b.vn)")
-        );
-        assert_eq!(
-            agent(&["--user-agent", "Acme/2", "--contact", "https://acme.vn"]),
-            "Acme/2 (+https://acme.vn)"
-        );
+        assert_eq!(agent(&["--contact", "mailto:a@b.vn"]), format!("baotinh/{version} (+mailto:a@b.vn)"));
+        assert_eq!(agent(&["--user-agent", "Acme/2", "--contact", "https://acme.vn"]), "Acme/2 (+https://acme.vn)");
     }
 
     #[test]
     fn a_timeout_bounds_every_part_of_an_answer() {
-        let limits = settings(&["--timeout", "1.5"])
-            .expect("a number")
-            .fetch
-            .limits;
+        let limits = settings(&["--timeout", "1.5"]).expect("a number").fetch.limits;
         let whole = Duration::from_millis(1500);
-        assert_eq!(
-            (limits.total, limits.connect, limits.silence),
-            (whole, whole, whole)
-        );
+        assert_eq!((limits.total, limits.connect, limits.silence), (whole, whole, whole));
     }
 
     #[test]
     fn a_value_that_means_nothing_gets_one_line_that_names_it() {
         let rows: [(&[&str], &str); 8] = [
-            (
-                &["--resolve", "a.vn:443"],
-                "--resolve `a.vn:443`: is not HOST:PORT:ADDRESS; write it as baolaocai.vn:443:127.0.0.1",
-            ),
+            (&["--resolve", "a.vn:443"], "--resolve `a.vn:443`: is not HOST:PORT:ADDRESS; write it as baolaocai.vn:443:127.0.0.1"),
             (
                 &["--resolve", "a.vn:443:b.vn"],
                 "--resolve `a.vn:443:b.vn`: `b.vn` is not an IP address; write it as baolaocai.vn:443:127.0.0.1",
             ),
-            (
-                &["--timeout", "soon"],
-                "--timeout `soon`: is not a number of seconds from 0.1 to 3600",
-            ),
-            (
-                &["--timeout", "0"],
-                "--timeout `0`: is not a number of seconds from 0.1 to 3600",
-            ),
-            (
-                &["--timeout", "nan"],
-                "--timeout `nan`: is not a number of seconds from 0.1 to 3600",
-            ),
-            (
-                &["--user-agent", "(x)"],
-                "--user-agent `(x)`: does not begin with a name; write it as baotinh/1.0",
-            ),
+            (&["--timeout", "soon"], "--timeout `soon`: is not a number of seconds from 0.1 to 3600"),
+            (&["--timeout", "0"], "--timeout `0`: is not a number of seconds from 0.1 to 3600"),
+            (&["--timeout", "nan"], "--timeout `nan`: is not a number of seconds from 0.1 to 3600"),
+            (&["--user-agent", "(x)"], "--user-agent `(x)`: does not begin with a name; write it as baotinh/1.0"),
             (
                 &["--contact", "a\r\nb"],
                 "--contact `a\\r\\nb`: is empty or has brackets or control characters in it; write a mail address or a page",
             ),
-            (
-                &["--contact", " "],
-                "--contact ` `: is empty or has brackets or control characters in it; write a mail address or a page",
-            ),
+            (&["--contact", " "], "--contact ` `: is empty or has brackets or control characters in it; write a mail address or a page"),
         ];
         for (line, wrong) in rows {
             assert_eq!(settings(line).expect_err("a bad value").to_string(), wrong);
@@ -264,11 +201,7 @@ mod tests {
     #[test]
     fn a_proxy_that_is_none_is_named_with_its_variable() {
         let flags = NetworkFlags::default();
-        let wrong =
-            flags.settings_with(|name| (name == "https_proxy").then(|| "socks5://x".to_owned()));
-        assert_eq!(
-            wrong.expect_err("a bad proxy").to_string(),
-            "https_proxy: `socks5://x` is not the address of an http or https proxy"
-        );
+        let wrong = flags.settings_with(|name| (name == "https_proxy").then(|| "socks5://x".to_owned()));
+        assert_eq!(wrong.expect_err("a bad proxy").to_string(), "https_proxy: `socks5://x` is not the address of an http or https proxy");
     }
 }

@@ -147,7 +147,8 @@ fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>,
 fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: ReadBy) -> Article {
     let published = published(subject, chain);
     let modified = modified(subject, chain).filter(|m| published.is_none_or(|p| m.timestamp() >= p.timestamp()));
-    let kind = kind::of(subject, &story);
+    let section = section(subject, chain);
+    let kind = kind::of(subject, &story, &section);
     let source = texts(subject, chain, Field::Source).into_iter().next().map(|s| byline::source(&s).unwrap_or(s)).or(story.source);
     Article {
         url: subject.url.map(ToString::to_string),
@@ -158,7 +159,7 @@ fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: Re
         source,
         published,
         modified,
-        section: section(subject, chain),
+        section,
         tags: tags(subject, chain),
         language: kind::language(subject, &title, &story.text),
         text: story.text,
@@ -296,19 +297,22 @@ fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
     None
 }
 
-/// What the page prints where a rule points; where that has no time of day, JSON-LD or meta of the same day; then those alone.
+/// What the page prints where a rule points, then JSON-LD, then meta. Where the first of them has no time of day, the first of the
+/// others that gives the same day with one, and at last any date that the page prints of that day.
 fn published(subject: &Subject, chain: &Chain) -> Option<When> {
     let context = context(subject);
-    let printed = texts_of_all(subject, chain, Field::Published).iter().find_map(|t| dates::read(t, &context));
-    let declared: Vec<dates::Dated> = subject.meta.published().filter_map(|t| dates::read(t, &context)).collect();
-    match printed {
-        Some(printed) if printed.has_time() => Some(printed.when),
-        Some(printed) => {
-            let timed = declared.iter().find(|d| d.has_time() && d.when.day() == printed.when.day());
-            Some(timed.map_or(printed.when, |d| d.when))
-        }
-        None => declared.iter().find(|d| d.has_time()).or_else(|| declared.first()).map(|d| d.when).or_else(|| printed_date(subject)),
+    let read = |t: &str| dates::read(t, &context);
+    let pointed = texts_of_all(subject, chain, Field::Published);
+    let declared = pointed.iter().map(String::as_str).chain(subject.meta.published());
+    let all: Vec<dates::Dated> = declared.filter_map(read).collect();
+    let Some(first) = all.first() else { return printed_date(subject) };
+    if first.has_time() {
+        return Some(first.when);
     }
+    let same_day = |d: &dates::Dated| d.has_time() && d.when.day() == first.when.day();
+    let timed = all.iter().copied().find(same_day);
+    let stamped = || subject.meta.stamps.iter().map(String::as_str).filter_map(read).find(same_day);
+    Some(timed.or_else(stamped).unwrap_or(*first).when)
 }
 
 fn texts_of_all(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {

@@ -56,12 +56,7 @@ impl<'a> Ask<'a> {
     /// Asks for the whole page, whether it has changed or not.
     #[must_use]
     pub fn new(url: &'a Url, bound: Bound) -> Self {
-        Self {
-            url,
-            etag: None,
-            last_modified: None,
-            bound,
-        }
+        Self { url, etag: None, last_modified: None, bound }
     }
 }
 
@@ -146,32 +141,18 @@ impl Fetcher {
     ///
     /// When the settings can't be followed.
     pub fn new(settings: &Settings) -> Result<Self, SettingsError> {
-        let agent = HeaderValue::from_str(&settings.user_agent)
-            .map_err(|_| SettingsError::UserAgent(settings.user_agent.clone()))?;
+        let agent = HeaderValue::from_str(&settings.user_agent).map_err(|_| SettingsError::UserAgent(settings.user_agent.clone()))?;
         let roots = roots(settings.cacert.as_ref())?;
         let proxies = settings.proxies.hosts();
-        let guard = Arc::new(address::Guarded {
-            allow_private: settings.allow_private,
-            named: proxies.clone(),
-        });
+        let guard = Arc::new(address::Guarded { allow_private: settings.allow_private, named: proxies.clone() });
         let base = || builder(&agent, &settings.limits);
-        let open = build(&roots, || {
-            settings.proxies.apply(base().dns_resolver(guard.clone()))
-        })?;
+        let open = build(&roots, || settings.proxies.apply(base().dns_resolver(guard.clone())))?;
         let mut pinned: Vec<(u16, Client)> = Vec::new();
         for port in settings.pins.iter().map(Pin::port) {
             if pinned.iter().all(|(known, _)| *known != port) {
-                let of_port = settings
-                    .pins
-                    .iter()
-                    .filter(|pin| pin.port() == port)
-                    .cloned()
-                    .collect();
+                let of_port = settings.pins.iter().filter(|pin| pin.port() == port).cloned().collect();
                 let resolver = Arc::new(address::Pinned(of_port));
-                pinned.push((
-                    port,
-                    build(&roots, || Ok(base().dns_resolver(resolver.clone())))?.client,
-                ));
+                pinned.push((port, build(&roots, || Ok(base().dns_resolver(resolver.clone())))?.client));
             }
         }
         let pins = settings.pins.clone().into();
@@ -194,15 +175,12 @@ impl Fetcher {
     pub async fn fetch(&self, ask: Ask<'_>) -> Result<Reply, Failure> {
         let client = self.door(ask.url)?;
         let limit = self.limits.total;
-        let late = Failure::Timeout {
-            stage: "the whole answer",
-            limit,
-        };
+        let late = Failure::Timeout { stage: "the whole answer", limit };
         let answer = timeout(limit, self.exchange(client, ask)).await;
         answer.unwrap_or(Err(late)).map_err(|failure| match (failure, &self.amiss) {
-            (Failure::Tls(why), Some(amiss)) => Failure::Tls(format!(
-                "{why}; the certificates of this machine can't be read ({amiss}), --cacert names others"
-            )),
+            (Failure::Tls(why), Some(amiss)) => {
+                Failure::Tls(format!("{why}; the certificates of this machine can't be read ({amiss}), --cacert names others"))
+            }
             (failure, _) => failure,
         })
     }
@@ -211,10 +189,7 @@ impl Fetcher {
     /// are known; through a proxy, which alone knows them, this is all there is.
     fn door(&self, url: &Url) -> Result<&Client, Failure> {
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(Failure::NotWeb(format!(
-                "{}: is neither http nor https",
-                plain(url.scheme())
-            )));
+            return Err(Failure::NotWeb(format!("{}: is neither http nor https", plain(url.scheme()))));
         }
         if let Some(pin) = self.pins.iter().find(|pin| pin.covers(url)) {
             let client = self.pinned.iter().find(|(port, _)| *port == pin.port());
@@ -225,33 +200,22 @@ impl Fetcher {
             Some(Host::Ipv6(v6)) => is_public(v6.into()),
             Some(Host::Domain(name)) => {
                 let name = address::key(name);
-                name != "localhost"
-                    && !name.ends_with(".localhost")
-                    && !self.proxies.contains(&name)
+                name != "localhost" && !name.ends_with(".localhost") && !self.proxies.contains(&name)
             }
             None => return Err(Failure::NotWeb("it names no host".to_owned())),
         };
         if open || self.allow_private {
             Ok(&self.open)
         } else {
-            Err(Failure::PrivateAddress(
-                url.host_str().unwrap_or_default().to_owned(),
-            ))
+            Err(Failure::PrivateAddress(url.host_str().unwrap_or_default().to_owned()))
         }
     }
 
     async fn exchange(&self, client: &Client, ask: Ask<'_>) -> Result<Reply, Failure> {
         let asked = Instant::now();
-        let response = request(client, ask)
-            .send()
-            .await
-            .map_err(|error| failure::read(&error, Stage::Headers, &self.limits))?;
+        let response = request(client, ask).send().await.map_err(|error| failure::read(&error, Stage::Headers, &self.limits))?;
         let (at, took) = (Timestamp::now(), asked.elapsed());
-        let size: usize = response
-            .headers()
-            .iter()
-            .map(|(name, value)| name.as_str().len() + value.len())
-            .sum();
+        let size: usize = response.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
         if size > self.limits.headers {
             return Err(Failure::HeaderTooLarge(self.limits.headers));
         }
@@ -259,31 +223,18 @@ impl Fetcher {
         let status = response.status().as_u16();
         let body = if response.status().is_success() {
             check_encoding(response.headers())?;
-            let bound = if is_never_text(headers.content_type.as_deref()) {
-                Bound::First(DREGS)
-            } else {
-                ask.bound
-            };
+            let bound = if is_never_text(headers.content_type.as_deref()) { Bound::First(DREGS) } else { ask.bound };
             self.body(response, bound).await?
         } else {
             let dregs = timeout(DREGS_TIME, self.body(response, Bound::First(DREGS))).await;
             dregs.ok().and_then(Result::ok).unwrap_or_default()
         };
-        Ok(Reply {
-            url: ask.url.clone(),
-            status,
-            headers,
-            body,
-            at,
-            took,
-        })
+        Ok(Reply { url: ask.url.clone(), status, headers, body, at, took })
     }
 
     async fn body(&self, mut response: Response, bound: Bound) -> Result<Vec<u8>, Failure> {
         let (Bound::Whole(most) | Bound::First(most)) = bound;
-        let announced = response
-            .content_length()
-            .map(|n| usize::try_from(n).unwrap_or(usize::MAX));
+        let announced = response.content_length().map(|n| usize::try_from(n).unwrap_or(usize::MAX));
         if matches!(bound, Bound::Whole(_)) && announced.is_some_and(|n| n > most) {
             return Err(Failure::TooLarge(most));
         }
@@ -293,10 +244,7 @@ impl Fetcher {
             let limit = self.limits.silence;
             let piece = timeout(limit, response.chunk())
                 .await
-                .map_err(|_| Failure::Timeout {
-                    stage: "the next piece",
-                    limit,
-                })?
+                .map_err(|_| Failure::Timeout { stage: "the next piece", limit })?
                 .map_err(|error| failure::read(&error, Stage::Body, &self.limits))?;
             let Some(piece) = piece else { return Ok(body) };
             let room = most - body.len();
@@ -309,9 +257,7 @@ impl Fetcher {
             }
             body.extend_from_slice(&piece);
             let (have, passed) = (body.len() as u128, started.elapsed());
-            if passed > self.limits.grace
-                && have * 1000 < u128::from(self.limits.speed) * passed.as_millis()
-            {
+            if passed > self.limits.grace && have * 1000 < u128::from(self.limits.speed) * passed.as_millis() {
                 return Err(Failure::TooSlow(self.limits.speed));
             }
         }
@@ -320,10 +266,7 @@ impl Fetcher {
 
 fn request(client: &Client, ask: Ask<'_>) -> RequestBuilder {
     let mut request = client.get(without_user(ask.url));
-    for (name, value) in [
-        (header::IF_NONE_MATCH, ask.etag),
-        (header::IF_MODIFIED_SINCE, ask.last_modified),
-    ] {
+    for (name, value) in [(header::IF_NONE_MATCH, ask.etag), (header::IF_MODIFIED_SINCE, ask.last_modified)] {
         if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
             request = request.header(name, value);
         }
@@ -332,11 +275,7 @@ fn request(client: &Client, ask: Ask<'_>) -> RequestBuilder {
 }
 
 fn read_headers(headers: &HeaderMap) -> Headers {
-    let text = |name: HeaderName| {
-        headers
-            .get(name)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-    };
+    let text = |name: HeaderName| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     Headers {
         content_type: text(header::CONTENT_TYPE),
         etag: text(header::ETAG),
@@ -353,35 +292,17 @@ fn check_encoding(headers: &HeaderMap) -> Result<(), Failure> {
         return Ok(());
     };
     let left = String::from_utf8_lossy(left.as_bytes()).to_ascii_lowercase();
-    let compressed = [
-        "gzip", "deflate", "compress", "br", "zstd", "bzip2", "lzma", "xz",
-    ];
+    let compressed = ["gzip", "deflate", "compress", "br", "zstd", "bzip2", "lzma", "xz"];
     let is_compressed = |word: &str| compressed.contains(&word.trim().trim_start_matches("x-"));
-    if left.split(',').any(is_compressed) {
-        Err(Failure::BadEncoding(plain(&left)))
-    } else {
-        Ok(())
-    }
+    if left.split(',').any(is_compressed) { Err(Failure::BadEncoding(plain(&left))) } else { Ok(()) }
 }
 
 /// Whether nobody will ever read this as text, so that its beginning is enough to say so.
 fn is_never_text(content_type: Option<&str>) -> bool {
-    let kind = content_type
-        .unwrap_or_default()
-        .trim_start()
-        .to_ascii_lowercase();
-    [
-        "image/",
-        "audio/",
-        "video/",
-        "font/",
-        "application/pdf",
-        "application/zip",
-        "application/msword",
-        "application/vnd.",
-    ]
-    .iter()
-    .any(|prefix| kind.starts_with(prefix) && !kind.contains("xml"))
+    let kind = content_type.unwrap_or_default().trim_start().to_ascii_lowercase();
+    ["image/", "audio/", "video/", "font/", "application/pdf", "application/zip", "application/msword", "application/vnd."]
+        .iter()
+        .any(|prefix| kind.starts_with(prefix) && !kind.contains("xml"))
 }
 
 fn without_user(url: &Url) -> Url {

@@ -125,49 +125,26 @@ impl Proxies {
     pub fn named_by(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SettingsError> {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let proxy = |names: [&'static str; 2]| {
-            let Some((name, value)) = names.iter().find_map(|name| Some((*name, set(name)?)))
-            else {
+            let Some((name, value)) = names.iter().find_map(|name| Some((*name, set(name)?))) else {
                 return Ok(None);
             };
-            let whole = if value.contains("://") {
-                value.clone()
-            } else {
-                format!("http://{value}")
-            };
+            let whole = if value.contains("://") { value.clone() } else { format!("http://{value}") };
             match Url::parse(&whole) {
                 Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Some(url)),
-                _ => Err(SettingsError::Proxy {
-                    variable: name,
-                    value,
-                }),
+                _ => Err(SettingsError::Proxy { variable: name, value }),
             }
         };
         let in_a_web_server = set("REQUEST_METHOD").is_some();
         let all = proxy(["ALL_PROXY", "all_proxy"])?;
-        let http = proxy([
-            if in_a_web_server {
-                "http_proxy"
-            } else {
-                "HTTP_PROXY"
-            },
-            "http_proxy",
-        ])?;
+        let http = proxy([if in_a_web_server { "http_proxy" } else { "HTTP_PROXY" }, "http_proxy"])?;
         let https = proxy(["HTTPS_PROXY", "https_proxy"])?;
-        let except = set("NO_PROXY")
-            .or_else(|| set("no_proxy"))
-            .unwrap_or_default();
-        Ok(Self {
-            http: http.or_else(|| all.clone()),
-            https: https.or(all),
-            except,
-        })
+        let except = set("NO_PROXY").or_else(|| set("no_proxy")).unwrap_or_default();
+        Ok(Self { http: http.or_else(|| all.clone()), https: https.or(all), except })
     }
 
     pub(super) fn hosts(&self) -> Arc<[String]> {
         let hosts = [&self.http, &self.https].into_iter().flatten();
-        hosts
-            .filter_map(|url| url.host_str().map(address::key))
-            .collect()
+        hosts.filter_map(|url| url.host_str().map(address::key)).collect()
     }
 
     pub(super) fn apply(&self, mut builder: ClientBuilder) -> reqwest::Result<ClientBuilder> {
@@ -183,21 +160,11 @@ impl Proxies {
 }
 
 pub(super) fn builder(agent: &HeaderValue, limits: &Limits) -> ClientBuilder {
-    let accept = [
-        (
-            header::ACCEPT,
-            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-        ),
-        (header::ACCEPT_LANGUAGE, "vi,en;q=0.5"),
-    ];
+    let accept =
+        [(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), (header::ACCEPT_LANGUAGE, "vi,en;q=0.5")];
     Client::builder()
         .user_agent(agent)
-        .default_headers(
-            accept
-                .map(|(name, value)| (name, HeaderValue::from_static(value)))
-                .into_iter()
-                .collect(),
-        )
+        .default_headers(accept.map(|(name, value)| (name, HeaderValue::from_static(value))).into_iter().collect())
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
@@ -217,21 +184,12 @@ pub(super) struct Trusting {
 
 /// A client that trusts the machine's certificates and `roots`. A machine without any can still fetch by http, and by https what
 /// `roots` vouch for; nothing is ever fetched unverified.
-pub(super) fn build(
-    roots: &[Certificate],
-    builder: impl Fn() -> reqwest::Result<ClientBuilder>,
-) -> Result<Trusting, SettingsError> {
+pub(super) fn build(roots: &[Certificate], builder: impl Fn() -> reqwest::Result<ClientBuilder>) -> Result<Trusting, SettingsError> {
     let roots = || roots.iter().cloned();
     match builder().and_then(|builder| builder.tls_certs_merge(roots()).build()) {
-        Ok(client) => Ok(Trusting {
-            client,
-            amiss: None,
-        }),
+        Ok(client) => Ok(Trusting { client, amiss: None }),
         Err(error) => match builder().and_then(|builder| builder.tls_certs_only(roots()).build()) {
-            Ok(client) => Ok(Trusting {
-                client,
-                amiss: Some(failure::chain(&error)),
-            }),
+            Ok(client) => Ok(Trusting { client, amiss: Some(failure::chain(&error)) }),
             Err(error) => Err(SettingsError::Client(failure::chain(&error))),
         },
     }
@@ -241,10 +199,7 @@ pub(super) fn roots(path: Option<&PathBuf>) -> Result<Vec<Certificate>, Settings
     let Some(path) = path else {
         return Ok(Vec::new());
     };
-    let pem = std::fs::read(path).map_err(|source| SettingsError::CacertUnreadable {
-        path: path.clone(),
-        source,
-    })?;
+    let pem = std::fs::read(path).map_err(|source| SettingsError::CacertUnreadable { path: path.clone(), source })?;
     match Certificate::from_pem_bundle(&pem) {
         Ok(roots) if !roots.is_empty() => Ok(roots),
         _ => Err(SettingsError::CacertEmpty(path.clone())),

@@ -35,10 +35,7 @@ impl Server {
                 let (heads, answer) = (Arc::clone(&heads), Arc::clone(&answer));
                 tokio::spawn(async move {
                     let head = read_head(&mut stream).await;
-                    heads
-                        .lock()
-                        .expect("no test panics with it")
-                        .push((Instant::now(), head.clone()));
+                    heads.lock().expect("no test panics with it").push((Instant::now(), head.clone()));
                     perform(stream, answer(&head)).await;
                 });
             }
@@ -48,34 +45,18 @@ impl Server {
 
     /// The first lines of the questions so far, without the version: `GET /robots.txt`.
     pub fn asked(&self) -> Vec<String> {
-        let first = |head: &String| {
-            head.lines()
-                .next()
-                .unwrap_or_default()
-                .trim_end_matches(" HTTP/1.1")
-                .to_owned()
-        };
+        let first = |head: &String| head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_owned();
         self.heads().iter().map(first).collect()
     }
 
     /// The whole heads of the questions so far.
     pub fn heads(&self) -> Vec<String> {
-        self.asked
-            .lock()
-            .expect("no test panics with it")
-            .iter()
-            .map(|(_, head)| head.clone())
-            .collect()
+        self.asked.lock().expect("no test panics with it").iter().map(|(_, head)| head.clone()).collect()
     }
 
     /// When the questions came.
     pub fn moments(&self) -> Vec<Instant> {
-        self.asked
-            .lock()
-            .expect("no test panics with it")
-            .iter()
-            .map(|(at, _)| *at)
-            .collect()
+        self.asked.lock().expect("no test panics with it").iter().map(|(at, _)| *at).collect()
     }
 }
 
@@ -118,11 +99,7 @@ async fn perform(mut stream: TcpStream, acts: Vec<Act>) {
 /// An answer with its length.
 pub fn reply(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Vec<Act> {
     let body = body.as_ref();
-    let mut bytes = format!(
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n",
-        body.len()
-    )
-    .into_bytes();
+    let mut bytes = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n{headers}\r\n", body.len()).into_bytes();
     bytes.extend_from_slice(body);
     vec![Act::Send(bytes)]
 }

@@ -22,16 +22,11 @@ struct Authority {
 impl Authority {
     fn new() -> Self {
         let mut params = CertificateParams::default();
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "An authority of a test");
+        params.distinguished_name.push(DnType::CommonName, "An authority of a test");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().expect("a key");
         let pem = params.self_signed(&key).expect("a certificate").pem();
-        Self {
-            issuer: Issuer::new(params, key),
-            pem,
-        }
+        Self { issuer: Issuer::new(params, key), pem }
     }
 }
 
@@ -47,10 +42,7 @@ async fn start(name: &str, until: i32, authority: Option<&Authority>) -> u16 {
     };
     let chain = vec![certificate.expect("a certificate").der().clone()];
     let secret = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    let config = ServerConfig::builder()
-        .with_no_client_auth()
-        .with_single_cert(chain, secret)
-        .expect("they belong together");
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, secret).expect("they belong together");
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let port = listener.local_addr().expect("it is bound").port();
     let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -61,9 +53,7 @@ async fn start(name: &str, until: i32, authority: Option<&Authority>) -> u16 {
             };
             let mut head = [0; 4096];
             let _ = stream.read(&mut head).await;
-            let _ = stream
-                .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nin")
-                .await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nin").await;
             let _ = stream.shutdown().await;
         }
     });
@@ -71,19 +61,10 @@ async fn start(name: &str, until: i32, authority: Option<&Authority>) -> u16 {
 }
 
 async fn fetch(port: u16, cacert: Option<&Path>) -> Result<Reply, Failure> {
-    let pin = format!("baotinhmau.vn:{port}:127.0.0.1")
-        .parse()
-        .expect("a pin");
-    let settings = Settings {
-        pins: vec![pin],
-        cacert: cacert.map(Path::to_owned),
-        ..Settings::default()
-    };
+    let pin = format!("baotinhmau.vn:{port}:127.0.0.1").parse().expect("a pin");
+    let settings = Settings { pins: vec![pin], cacert: cacert.map(Path::to_owned), ..Settings::default() };
     let url = Url::parse(&format!("https://baotinhmau.vn:{port}/")).expect("an address");
-    Fetcher::new(&settings)
-        .expect("good settings")
-        .fetch(Ask::new(&url, Bound::Whole(100)))
-        .await
+    Fetcher::new(&settings).expect("good settings").fetch(Ask::new(&url, Bound::Whole(100))).await
 }
 
 #[tokio::test]
@@ -92,41 +73,17 @@ async fn only_a_good_certificate_of_a_trusted_authority_is_good() {
     let folder = tempfile::tempdir().expect("a folder");
     let bundle = folder.path().join("ca.pem");
     // A bundle of two: the second one counts too.
-    std::fs::write(
-        &bundle,
-        [Authority::new().pem, authority.pem.clone()].concat(),
-    )
-    .expect("it is ours");
+    std::fs::write(&bundle, [Authority::new().pem, authority.pem.clone()].concat()).expect("it is ours");
     let good = start("baotinhmau.vn", 4000, Some(&authority)).await;
-    assert_eq!(
-        fetch(good, Some(&bundle)).await.map(|reply| reply.body),
-        Ok(b"in".to_vec())
-    );
+    assert_eq!(fetch(good, Some(&bundle)).await.map(|reply| reply.body), Ok(b"in".to_vec()));
     let rows = [
         ("not trusted", good, None, "UnknownIssuer"),
-        (
-            "expired",
-            start("baotinhmau.vn", 2001, Some(&authority)).await,
-            Some(&bundle),
-            "expired",
-        ),
-        (
-            "for another name",
-            start("baokhac.vn", 4000, Some(&authority)).await,
-            Some(&bundle),
-            "not valid for name",
-        ),
-        (
-            "signed by itself",
-            start("baotinhmau.vn", 4000, None).await,
-            Some(&bundle),
-            "UnknownIssuer",
-        ),
+        ("expired", start("baotinhmau.vn", 2001, Some(&authority)).await, Some(&bundle), "expired"),
+        ("for another name", start("baokhac.vn", 4000, Some(&authority)).await, Some(&bundle), "not valid for name"),
+        ("signed by itself", start("baotinhmau.vn", 4000, None).await, Some(&bundle), "UnknownIssuer"),
     ];
     for (fault, port, bundle, why) in rows {
-        let failure = fetch(port, bundle.map(std::path::PathBuf::as_path))
-            .await
-            .expect_err(fault);
+        let failure = fetch(port, bundle.map(std::path::PathBuf::as_path)).await.expect_err(fault);
         assert_eq!(failure.name(), "tls", "{fault}: {failure}");
         assert!(failure.to_string().contains(why), "{fault}: {failure}");
         assert!(!failure.is_temporary(), "{fault}");
