@@ -115,7 +115,7 @@ fn needs_javascript(subject: &Subject) -> bool {
                 if parent == Some("noscript") {
                     let said = t.to_lowercase();
                     shell |= said.contains("javascript");
-                } else if !parent.is_some_and(super::walk::silent) && parent != Some("title") {
+                } else if !parent.is_some_and(super::markup::silent) && parent != Some("title") {
                     words += t.split_whitespace().count();
                 }
             }

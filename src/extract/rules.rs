@@ -1,13 +1,13 @@
 //! What do these rules find on the page?
 
 use ego_tree::NodeId;
-use regex::Regex;
 use scraper::{ElementRef, Html, Selector};
 
 use super::metadata::{self, unique};
 use super::picture_line::Titles;
 use super::story::{self, Around, Story};
 use super::walk::{Block, Dropped, Verdict, Walk, What};
+use super::script::string_named;
 use super::{ReadBy, Subject, kind};
 use crate::article::{Article, Miss, Reader, When};
 use crate::link;
@@ -180,7 +180,7 @@ fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
                 (!roots.is_empty()).then_some((Body::Elements(roots), by))
             }
             Source::ScriptString(name) => {
-                let html = script_string(&subject.meta.scripts, name)?;
+                let html = string_named(&subject.meta.scripts, name)?;
                 Some((Body::Script(Box::new(Html::parse_fragment(&html))), by))
             }
             _ => None,
@@ -203,7 +203,7 @@ fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
 fn holds_something(element: ElementRef) -> bool {
     element.descendants().any(|n| match n.value() {
         scraper::Node::Text(t) => {
-            !t.trim().is_empty() && !n.parent().and_then(ElementRef::wrap).is_some_and(|p| super::walk::silent(p.value().name()))
+            !t.trim().is_empty() && !n.parent().and_then(ElementRef::wrap).is_some_and(|p| super::markup::silent(p.value().name()))
         }
         scraper::Node::Element(e) => e.name() == "img",
         _ => false,
@@ -232,14 +232,14 @@ fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
     let vietnamese = is_vietnamese(subject);
     let found: Vec<String> = match source {
         Source::Select { selector, attribute: None } => {
-            subject.html.select(selector).map(|e| tidy(&super::walk::spaced_text(e), vietnamese)).collect()
+            subject.html.select(selector).map(|e| tidy(&super::markup::spaced_text(e), vietnamese)).collect()
         }
         Source::Select { selector, attribute: Some(name) } => {
             subject.html.select(selector).filter_map(|e| e.attr(name)).map(|v| tidy(v, vietnamese)).collect()
         }
         Source::Meta(name) => subject.meta.all(name).map(|v| tidy(&metadata::unescape(v), vietnamese)).collect(),
         Source::ScriptString(name) => {
-            script_string(&subject.meta.scripts, name).map(|v| tidy(&metadata::unescape(&v), vietnamese)).into_iter().collect()
+            string_named(&subject.meta.scripts, name).map(|v| tidy(&metadata::unescape(&v), vietnamese)).into_iter().collect()
         }
         Source::AddressSegment(at) => address_segment(subject, *at).into_iter().collect(),
         Source::FirstParagraph(_) => Vec::new(),
@@ -404,48 +404,4 @@ fn is_vietnamese(subject: &Subject) -> bool {
     let declared = subject.meta.language();
     let paper = subject.paper.map(|p| p.language.as_str());
     declared.as_deref().or(paper).is_none_or(|l| l == "vi") || paper == Some("vi")
-}
-
-/// The string that a script holds under `name` (`outputData = "…"`, `"content": '…'`), its escapes undone.
-fn script_string(scripts: &[String], name: &str) -> Option<String> {
-    let pattern = Regex::new(&format!(r#"(?:^|[^\w$.])["']?{}["']?\s*[:=]\s*(?:JSON\.parse\(\s*)?(["'`])"#, regex::escape(name))).ok()?;
-    scripts.iter().find_map(|script| {
-        let found = pattern.captures(script)?;
-        let quote = found[1].chars().next()?;
-        let text = js_string(&script[found.get(0)?.end()..], quote)?;
-        let html = if text.contains("&lt;") && !text.contains("</") { metadata::unescape(&text) } else { text };
-        Some(html).filter(|h| !h.trim().is_empty())
-    })
-}
-
-/// The text of a JavaScript string whose opening quotation mark has been read; `None` when it does not end.
-fn js_string(rest: &str, quote: char) -> Option<String> {
-    let mut out = String::new();
-    let mut high: Option<u32> = None;
-    let mut characters = rest.chars();
-    while let Some(c) = characters.next() {
-        if c == quote {
-            return Some(out);
-        }
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match characters.next()? {
-            'n' => out.push('\n'),
-            't' => out.push('\t'),
-            'r' | 'b' | 'f' | '\n' => {}
-            'u' => {
-                let code = u32::from_str_radix(&characters.by_ref().take(4).collect::<String>(), 16).ok()?;
-                match (high.take(), code) {
-                    (_, 0xD800..=0xDBFF) => high = Some(code),
-                    (Some(first), 0xDC00..=0xDFFF) => out.extend(char::from_u32(0x10000 + ((first - 0xD800) << 10) + (code - 0xDC00))),
-                    _ => out.extend(char::from_u32(code)),
-                }
-            }
-            'x' => out.extend(char::from_u32(u32::from_str_radix(&characters.by_ref().take(2).collect::<String>(), 16).ok()?)),
-            other => out.push(other),
-        }
-    }
-    None
 }

@@ -231,9 +231,14 @@ pub(super) fn unescape(text: &str) -> String {
         if !(text.contains('&') && text.contains(';') || text.contains('<') && text.contains('>')) {
             break;
         }
-        text = Html::parse_fragment(&text).root_element().text().collect();
+        text = unescape_once(&text);
     }
     text
+}
+
+/// Entities undone once, tags dropped.
+pub(super) fn unescape_once(text: &str) -> String {
+    Html::parse_fragment(text).root_element().text().collect()
 }
 
 /// `A | Báo B` without the paper's name: a last part that is the site's name, or that begins like a paper's name.
@@ -271,7 +276,7 @@ pub(super) fn unique(words: impl IntoIterator<Item = String>) -> Vec<String> {
 }
 
 fn text_of(element: ElementRef) -> Option<String> {
-    Some(tidy(&super::walk::spaced_text(element), true)).filter(|t| !t.is_empty())
+    Some(tidy(&super::markup::spaced_text(element), true)).filter(|t| !t.is_empty())
 }
 
 fn raw_text(script: ElementRef) -> String {
