@@ -48,11 +48,7 @@ pub struct Context {
 /// Vietnam's reading: day first, +07:00, fetched nobody knows when.
 impl Default for Context {
     fn default() -> Self {
-        Self {
-            fetched_at: None,
-            month_first: false,
-            offset: VIETNAM,
-        }
+        Self { fetched_at: None, month_first: false, offset: VIETNAM }
     }
 }
 
@@ -118,9 +114,7 @@ pub fn is_relative(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn month_first<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<bool> {
-    let mut shown = texts
-        .into_iter()
-        .filter_map(|text| reading::month_first(&Snippet::new(text)));
+    let mut shown = texts.into_iter().filter_map(|text| reading::month_first(&Snippet::new(text)));
     let first = shown.next()?;
     shown.all(|other| other == first).then_some(first)
 }
@@ -129,20 +123,8 @@ pub fn month_first<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<bool>
 const CLOCK: i64 = 10 * 60;
 
 /// Words, folded, by which a text says that something was published. A clock has none.
-const PUBLISHED: [&str; 12] = [
-    "dang",
-    "cap",
-    "xuat",
-    "gui",
-    "posted",
-    "published",
-    "updated",
-    "modified",
-    "created",
-    "publish",
-    "update",
-    "date",
-];
+const PUBLISHED: [&str; 12] =
+    ["dang", "cap", "xuat", "gui", "posted", "published", "updated", "modified", "created", "publish", "update", "date"];
 
 /// Whether a text is likely the clock of a page's header, which shows when the page was made, and not when the article was.
 ///

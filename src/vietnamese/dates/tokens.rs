@@ -41,11 +41,7 @@ enum Kind {
 impl Snippet {
     /// Takes a text apart.
     pub(super) fn new(text: &str) -> Self {
-        let mut snippet = Self {
-            text: String::new(),
-            tokens: Vec::new(),
-            cut: false,
-        };
+        let mut snippet = Self { text: String::new(), tokens: Vec::new(), cut: false };
         let mut raw = collapsed(text);
         let mut spaced = true;
         for c in raw.by_ref().take(LOOKED_AT).nfkc() {
@@ -62,10 +58,7 @@ impl Snippet {
 
     /// A cursor before the first token.
     pub(super) fn start(&self) -> Cursor<'_> {
-        Cursor {
-            snippet: self,
-            at: 0,
-        }
+        Cursor { snippet: self, at: 0 }
     }
 
     /// Whether one of these words occurs.
@@ -111,13 +104,7 @@ impl Snippet {
             last.capitals &= capitals;
             return;
         }
-        self.tokens.push(Token {
-            kind,
-            start,
-            end,
-            spaced,
-            capitals,
-        });
+        self.tokens.push(Token { kind, start, end, spaced, capitals });
     }
 }
 
@@ -186,10 +173,7 @@ impl<'s> Cursor<'s> {
 
     /// The place after one token, whatever it is; `None` at the end.
     pub(super) fn step(self) -> Option<Self> {
-        (self.at < self.snippet.tokens.len()).then_some(Self {
-            at: self.at + 1,
-            ..self
-        })
+        (self.at < self.snippet.tokens.len()).then_some(Self { at: self.at + 1, ..self })
     }
 
     /// Whether nothing follows.
@@ -206,9 +190,7 @@ impl<'s> Cursor<'s> {
     pub(super) fn digits(self, count: RangeInclusive<usize>) -> Option<(&'s str, Self)> {
         let token = self.token().filter(|token| token.kind == Kind::Number)?;
         let digits = self.text_of(token);
-        count
-            .contains(&digits.len())
-            .then_some((digits, self.step()?))
+        count.contains(&digits.len()).then_some((digits, self.step()?))
     }
 
     /// A figure of at most four digits that has as many as asked.
@@ -231,9 +213,7 @@ impl<'s> Cursor<'s> {
 
     /// The place after one of these words.
     pub(super) fn any_word(self, words: &[&str]) -> Option<Self> {
-        self.word()
-            .filter(|(word, _)| words.contains(word))
-            .map(|(_, next)| next)
+        self.word().filter(|(word, _)| words.contains(word)).map(|(_, next)| next)
     }
 
     /// One of these marks.
@@ -256,11 +236,7 @@ impl<'s> Cursor<'s> {
     pub(super) fn skip(self, marks: &[char], words: &[&str]) -> Self {
         let mut here = self;
         for _ in 0..3 {
-            match here
-                .mark(marks)
-                .map(|(_, next)| next)
-                .or_else(|| here.any_word(words))
-            {
+            match here.mark(marks).map(|(_, next)| next).or_else(|| here.any_word(words)) {
                 Some(next) => here = next,
                 None => break,
             }
@@ -274,10 +250,7 @@ impl<'s> Cursor<'s> {
         let (Some(here), Some(mark), Some(number)) = (self.token(), before(1), before(2)) else {
             return false;
         };
-        !here.spaced
-            && !mark.spaced
-            && matches!(mark.kind, Kind::Mark('.' | ':' | '/' | '-' | ','))
-            && number.kind == Kind::Number
+        !here.spaced && !mark.spaced && matches!(mark.kind, Kind::Mark('.' | ':' | '/' | '-' | ',')) && number.kind == Kind::Number
     }
 }
 
@@ -287,29 +260,16 @@ mod tests {
 
     fn words(text: &str) -> Vec<String> {
         let snippet = Snippet::new(text);
-        snippet
-            .tokens
-            .iter()
-            .map(|token| snippet.text[token.start..token.end].to_owned())
-            .collect()
+        snippet.tokens.iter().map(|token| snippet.text[token.start..token.end].to_owned()).collect()
     }
 
     #[test]
     fn a_text_falls_into_folded_words_figures_and_marks() {
-        assert_eq!(
-            words("Thứ Bảy, Ngày\u{a0}07"),
-            ["thu", "bay", ",", "ngay", "07"]
-        );
+        assert_eq!(words("Thứ Bảy, Ngày\u{a0}07"), ["thu", "bay", ",", "ngay", "07"]);
         assert_eq!(words("Thu\u{31b}\u{301} tu\u{31b}"), ["thu", "tu"]);
         assert_eq!(words("Ðăng\u{200b}ngày"), ["dang", "ngay"]);
-        assert_eq!(
-            words("2025年6月17日 13:43"),
-            ["2025", "年", "6", "月", "17", "日", "13", ":", "43"]
-        );
-        assert_eq!(
-            words("2025년 화요일 İkinci Kasım"),
-            ["2025", "년", "화요일", "ikinci", "kasim"]
-        );
+        assert_eq!(words("2025年6月17日 13:43"), ["2025", "年", "6", "月", "17", "日", "13", ":", "43"]);
+        assert_eq!(words("2025년 화요일 İkinci Kasım"), ["2025", "년", "화요일", "ikinci", "kasim"]);
         assert_eq!(words("17\u{feff}T7"), ["17", "t", "7"]);
     }
 
