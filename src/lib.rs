@@ -4,6 +4,8 @@
 //! the world (no network, no disk, no clock, no async). Below it each hand touches one thing.
 //!
 //! * [`article`]: an article, its pictures and kind, or the miss that says why a page gave none
+//! * [`link`]: an address in its one canonical spelling
+//! * [`charset`]: bytes in, Unicode out; of what stands below it knows `vietnamese::legacy`, the charsets that browsers forgot
 //! * [`page`]: one answer from the web or one saved page: bytes, address, headers; its text on demand
 //! * [`paper`]: a newspaper and its rules: `selectors.toml` read, compiled, every fault named with its place
 //! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
@@ -13,7 +15,28 @@
 //! * [`record`]: the JSON line: fields, schema number, promise
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
+//!
+//! * [`saved`]: pages from a disk: files, lines of JSON, web archives, folders of these
+//! * [`fetch`]: the network: one request, one reply, bounded
+//! * [`pace`]: time: when may we knock at this host again
+//! * [`visit`]: the small conductor: one address to one page, through the same door as the crawl
 
 pub mod article;
+pub mod charset;
+pub mod extract;
+pub mod fingerprint;
+pub mod link;
 pub mod page;
+pub mod paper;
+pub mod record;
+pub mod robots;
 pub mod vietnamese;
+
+#[cfg(feature = "crawl")]
+pub mod fetch;
+#[cfg(feature = "crawl")]
+pub mod pace;
+#[cfg(feature = "crawl")]
+pub mod saved;
+#[cfg(feature = "crawl")]
+pub mod visit;

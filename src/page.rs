@@ -1,6 +1,9 @@
 //! What did the web, or a saved file, answer?
 
 use jiff::Timestamp;
+use url::Url;
+
+use crate::charset::{self, Text};
 
 /// One answer, from wherever it came: the crawl, `fetch`, a saved file or an archive.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +24,26 @@ pub struct Page {
     pub fetched_at: Option<Timestamp>,
     /// The body, content encodings undone.
     pub body: Body,
+}
+
+impl Page {
+    /// The body as Unicode, with the charset found.
+    ///
+    /// Text that was decoded before passes through without a copy. Linear in the size of the body; never panics.
+    #[must_use]
+    pub fn text(&self) -> Text<'_> {
+        match &self.body {
+            Body::Text(text) => charset::decoded(text),
+            Body::Bytes(bytes) => charset::decode(bytes, self.content_type.as_deref(), self.tld().as_deref()),
+        }
+    }
+
+    /// The last label of the host that answered: `vn`.
+    fn tld(&self) -> Option<String> {
+        let url = Url::parse(self.final_url.as_deref().or(self.url.as_deref())?).ok()?;
+        let label = url.domain()?.trim_end_matches('.').rsplit('.').next()?;
+        Some(label.to_owned())
+    }
 }
 
 /// A body as it arrived.

@@ -1,0 +1,268 @@
+//! What does the page say of itself, outside of its text: JSON-LD, OpenGraph, meta, `<time>`, `<title>`?
+//!
+//! One walk over the tree gathers everything that a later judgement may ask for. Nothing here is believed yet: the caller asks the
+//! paper's rules first, then JSON-LD, then meta.
+
+mod json_ld;
+
+use scraper::{ElementRef, Html, Node};
+use url::Url;
+
+use crate::vietnamese::text::{fold, tidy};
+
+pub(super) use json_ld::Ld;
+
+/// What a page says of itself.
+#[derive(Debug, Default)]
+pub(super) struct Metadata {
+    /// `(name, property or itemprop; content)` of every `<meta>`, in page order, names in lower case.
+    metas: Vec<(String, String)>,
+    /// What JSON-LD says of the article.
+    pub ld: Ld,
+    /// `<link rel="canonical">`, as written.
+    pub canonical: Option<String>,
+    /// `<base href>`, as written.
+    pub base: Option<String>,
+    /// `<title>`, tidied.
+    pub page_title: Option<String>,
+    /// The text of every `<h1>`, tidied, in page order.
+    pub h1s: Vec<String>,
+    /// `datetime` of every `<time>`, in page order.
+    pub times: Vec<String>,
+    /// `<html lang>`.
+    pub lang: Option<String>,
+    /// Inline scripts without a type of data, for rules that look for a string in them.
+    pub scripts: Vec<String>,
+}
+
+/// A script longer than this, in bytes, is a program and not data.
+const LONGEST_SCRIPT: usize = 2 << 20;
+
+impl Metadata {
+    /// Walks the page once. Inline scripts are kept only when `scripts` is true.
+    pub fn of(html: &Html, scripts: bool) -> Self {
+        let mut found = Self::default();
+        let mut json = Vec::new();
+        for node in html.tree.nodes() {
+            let Some(element) = ElementRef::wrap(node) else { continue };
+            match element.value().name() {
+                "meta" => found.meta(element),
+                "link" => found.link(element),
+                "title" if found.page_title.is_none() && !inside_svg(element) => found.page_title = text_of(element),
+                "h1" => found.h1s.extend(text_of(element)),
+                "time" => found.times.extend(element.attr("datetime").map(str::to_owned)),
+                "base" => found.base = found.base.take().or_else(|| element.attr("href").map(str::to_owned)),
+                "html" => found.lang = element.attr("lang").or_else(|| element.attr("xml:lang")).map(str::to_owned),
+                "script" => match element.attr("type").map(str::trim) {
+                    Some(kind) if kind.to_ascii_lowercase().starts_with("application/ld+json") => json.push(raw_text(element)),
+                    None | Some("" | "text/javascript" | "application/javascript" | "module") if scripts => {
+                        found.scripts.push(raw_text(element));
+                    }
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        found.ld = Ld::read(&json, found.canonical.as_deref().or_else(|| found.first(&["og:url"])));
+        found
+    }
+
+    fn meta(&mut self, element: ElementRef) {
+        let Some(content) = element.attr("content").filter(|c| !c.trim().is_empty()) else { return };
+        for attribute in ["name", "property", "itemprop"] {
+            if let Some(name) = element.attr(attribute) {
+                self.metas.push((name.trim().to_ascii_lowercase(), content.to_owned()));
+            }
+        }
+    }
+
+    fn link(&mut self, element: ElementRef) {
+        let is_canonical = element.attr("rel").is_some_and(|r| r.split_ascii_whitespace().any(|w| w.eq_ignore_ascii_case("canonical")));
+        if is_canonical && self.canonical.is_none() {
+            self.canonical = element.attr("href").map(str::trim).filter(|h| !h.is_empty()).map(str::to_owned);
+        }
+    }
+
+    /// The content of the first `<meta>` that bears the first of these names that any bears.
+    pub fn first(&self, names: &[&str]) -> Option<&str> {
+        names.iter().find_map(|name| self.all(name).next())
+    }
+
+    /// The contents of every `<meta>` of this name, in page order.
+    pub fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let name = name.to_ascii_lowercase();
+        self.metas.iter().filter(move |(n, _)| *n == name).map(|(_, content)| content.as_str())
+    }
+
+    /// The address against which the page's links are written: `<base>`, else its own.
+    pub fn base_url(&self, own: Option<&Url>) -> Option<Url> {
+        match (&self.base, own) {
+            (Some(base), Some(own)) => own.join(base).ok(),
+            (Some(base), None) => Url::parse(base).ok(),
+            (None, own) => own.cloned(),
+        }
+        .filter(|u| matches!(u.scheme(), "http" | "https"))
+        .or_else(|| own.cloned())
+    }
+
+    /// The name of the paper, as the page gives it.
+    pub fn site_name(&self) -> Option<String> {
+        let name = self.first(&["og:site_name", "application-name"]).or(self.ld.publisher.as_deref())?;
+        Some(tidy(&unescape(name), true)).filter(|n| !n.is_empty())
+    }
+
+    /// The headline as the head of the page gives it, without the paper's name, the best first.
+    pub fn titles(&self) -> Vec<String> {
+        let site = self.site_name();
+        let given = [self.ld.headline.as_deref(), self.first(&["og:title"]), self.first(&["twitter:title"]), self.page_title.as_deref()];
+        let mut titles: Vec<String> = Vec::new();
+        for title in given.into_iter().flatten() {
+            let title = without_site(&tidy(&unescape(title), true), site.as_deref());
+            if !title.is_empty() && !titles.iter().any(|t| fold(t) == fold(&title)) {
+                titles.push(title);
+            }
+        }
+        titles
+    }
+
+    /// The summary that the head of the page gives.
+    pub fn description(&self) -> Option<String> {
+        let given = self.first(&["og:description", "description", "twitter:description"]).or(self.ld.description.as_deref())?;
+        Some(tidy(&unescape(given), true)).filter(|d| !d.is_empty())
+    }
+
+    /// Keywords: `news_keywords`, `keywords`, JSON-LD, `article:tag`, the first that gives any.
+    pub fn keywords(&self) -> Vec<String> {
+        let listed = |text: &str| split_keywords(text);
+        let metas = ["news_keywords", "keywords"].iter().find_map(|n| self.first(&[n]).map(listed).filter(|k| !k.is_empty()));
+        metas.unwrap_or_else(|| {
+            if !self.ld.keywords.is_empty() {
+                return unique(self.ld.keywords.iter().flat_map(|k| split_keywords(k)));
+            }
+            unique(self.all("article:tag").flat_map(split_keywords))
+        })
+    }
+
+    /// The breadcrumb by JSON-LD, else `article:section`; without the home page.
+    pub fn section(&self) -> Vec<String> {
+        let site = self.site_name().map(|s| fold(&s));
+        let is_home = |name: &str| {
+            let key = fold(name);
+            matches!(key.as_str(), "trang chủ" | "trang nhất" | "home" | "homepage" | "home page" | "trangchu")
+                || Some(&key) == site.as_ref()
+        };
+        let title = self.titles().first().map(|t| fold(t));
+        let trail: Vec<String> = self.ld.breadcrumb.iter().map(|n| tidy(&unescape(n), true)).collect();
+        let trail: Vec<String> = trail.into_iter().filter(|n| !n.is_empty() && !is_home(n) && Some(fold(n)) != title).collect();
+        if !trail.is_empty() {
+            return trail;
+        }
+        let named = self.first(&["article:section", "articlesection"]).map(str::to_owned).or_else(|| self.ld.section.first().cloned());
+        named.map(|n| tidy(&unescape(&n), true)).filter(|n| !n.is_empty() && !is_home(n) && !n.starts_with("http")).into_iter().collect()
+    }
+
+    /// When the page says it was published, as written, the most trusted first.
+    pub fn published(&self) -> impl Iterator<Item = &str> {
+        const NAMES: [&str; 12] = [
+            "article:published_time",
+            "og:published_time",
+            "datepublished",
+            "pubdate",
+            "publishdate",
+            "publish_date",
+            "publish-date",
+            "date",
+            "dc.date.issued",
+            "dc.date",
+            "sailthru.date",
+            "parsely-pub-date",
+        ];
+        self.ld.published.as_deref().into_iter().chain(NAMES.iter().filter_map(|n| self.first(&[n])))
+    }
+
+    /// When the page says it was changed, as written, the most trusted first.
+    pub fn modified(&self) -> impl Iterator<Item = &str> {
+        const NAMES: [&str; 6] =
+            ["article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dc.date.modified"];
+        self.ld.modified.as_deref().into_iter().chain(NAMES.iter().filter_map(|n| self.first(&[n])))
+    }
+
+    /// The language that the page declares, as BCP 47 with its region left out where that says nothing (`vi-VN` is `vi`).
+    pub fn language(&self) -> Option<String> {
+        let named = self
+            .lang
+            .as_deref()
+            .or(self.ld.language.as_deref())
+            .or_else(|| self.first(&["inlanguage", "content-language", "language", "og:locale"]))?;
+        let code = named.trim().replace('_', "-");
+        let mut parts = code.split('-');
+        let primary = parts.next().filter(|p| (2..=3).contains(&p.len()) && p.chars().all(|c| c.is_ascii_alphabetic()))?;
+        Some(primary.to_ascii_lowercase()).filter(|p| p != "und")
+    }
+}
+
+/// Text as a reader sees it: entities undone (also twice escaped ones, which VCCorp's JSON-LD holds), tags dropped.
+pub(super) fn unescape(text: &str) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..2 {
+        if !(text.contains('&') && text.contains(';') || text.contains('<') && text.contains('>')) {
+            break;
+        }
+        text = Html::parse_fragment(&text).root_element().text().collect();
+    }
+    text
+}
+
+/// `A | Báo B` without the paper's name: a last part that is the site's name, or that begins like a paper's name.
+fn without_site(title: &str, site: Option<&str>) -> String {
+    let key = site.map(fold);
+    for separator in [" | ", " – ", " — ", " - ", " :: ", " • ", " » ", " · "] {
+        let Some((head, tail)) = title.rsplit_once(separator) else { continue };
+        let tail_key = fold(tail);
+        let is_site = key.as_ref().is_some_and(|k| *k == tail_key || k.contains(&tail_key) || tail_key.contains(k.as_str()))
+            || tail_key.starts_with("báo ")
+            || tail_key.starts_with("tin tức ")
+            || tail_key.contains("online")
+            || (!tail.contains(' ') && (tail.contains(".vn") || tail.contains(".com")))
+            || (separator == " | " && tail.split(' ').count() <= 4);
+        if is_site && head.split(' ').count() >= 2 {
+            return head.trim().to_owned();
+        }
+    }
+    title.to_owned()
+}
+
+fn split_keywords(text: &str) -> Vec<String> {
+    unique(unescape(text).split([',', ';']).map(|k| tidy(k.trim().trim_start_matches('#'), true)))
+}
+
+/// What is not empty, each once, in order.
+pub(super) fn unique(words: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for word in words {
+        if !word.is_empty() && !out.contains(&word) {
+            out.push(word);
+        }
+    }
+    out
+}
+
+fn text_of(element: ElementRef) -> Option<String> {
+    Some(tidy(&super::walk::spaced_text(element), true)).filter(|t| !t.is_empty())
+}
+
+fn raw_text(script: ElementRef) -> String {
+    let mut out = String::new();
+    for node in script.children() {
+        if let Node::Text(text) = node.value()
+            && out.len() + text.len() <= LONGEST_SCRIPT
+        {
+            out.push_str(text);
+        }
+    }
+    out
+}
+
+fn inside_svg(element: ElementRef) -> bool {
+    element.ancestors().take(4).filter_map(ElementRef::wrap).any(|a| a.value().name() == "svg")
+}

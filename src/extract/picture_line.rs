@@ -1,0 +1,130 @@
+//! Is this line the `<title> ảnh N` that a photo leaves behind, and what is glued to it?
+//!
+//! Spellings seen: `<title> ảnh 1` (ePi), `<title> - ảnh 1` (older ePi), `<title>- Ảnh 1.` (`VCCorp`), `<title> hinh anh 1` and
+//! `<title without diacritics> hinh 1` (vietnamplus, VOV), `<title> - 1` (vtcnews).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::vietnamese::text::{fold, strip_marks};
+
+/// What may stand between the title and the number.
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)\s*(?<dash>[-–—:|]?)\s*(?<word>hình ảnh|hinh anh|ảnh|anh|hình|hinh|photo|image|picture)?\s*(?:số\s*)?(?<number>\d{1,3})(?<stop>\.?)").expect("a sound pattern")
+});
+
+/// What a line that begins with a title and a picture's number is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum PictureLine<'t> {
+    /// Nothing else.
+    Alone,
+    /// A caption is glued to it.
+    Caption(&'t str),
+}
+
+/// A page's headlines, ready to be looked for.
+#[derive(Debug)]
+pub(super) struct Titles {
+    /// Folded, and without diacritics.
+    keys: Vec<(String, String)>,
+}
+
+impl Titles {
+    pub fn new<'t>(titles: impl IntoIterator<Item = &'t str>) -> Self {
+        let mut keys: Vec<(String, String)> = Vec::new();
+        for title in titles {
+            let key = (fold(title), strip_marks(title));
+            if !key.0.is_empty() && !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        Self { keys }
+    }
+
+    /// Is `line` one of the headlines?
+    pub fn is_title(&self, line: &str) -> bool {
+        let key = fold(line);
+        self.keys.iter().any(|(title, _)| *title == key)
+    }
+
+    /// Judges `line`; `None` when it is no picture line.
+    pub fn picture_line<'t>(&self, line: &'t str) -> Option<PictureLine<'t>> {
+        for found in NUMBER.captures_iter(line) {
+            let whole = found.get(0)?;
+            let has_word = found.name("word").is_some();
+            let has_dash = found.name("dash").is_some_and(|d| !d.is_empty());
+            let rest = line[whole.end()..].trim();
+            if !self.ends_a_title(&line[..whole.start()], has_word || has_dash) {
+                continue;
+            }
+            if rest.is_empty() && (has_word || has_dash || line.split(' ').count() > 4) {
+                return Some(PictureLine::Alone);
+            }
+            if has_word
+                && !rest.is_empty()
+                && !found
+                    .name("number")
+                    .is_some_and(|n| line[n.end()..].starts_with(char::is_alphanumeric) && rest.starts_with(|c: char| c.is_lowercase()))
+            {
+                return Some(PictureLine::Caption(rest));
+            }
+        }
+        None
+    }
+
+    /// Is what stands before the number a headline? Short headlines only count where a word or a dash says that a number follows.
+    fn ends_a_title(&self, head: &str, marked: bool) -> bool {
+        let head = head.trim_end_matches(['-', '–', '—', ' ', ':']);
+        let (key, plain) = (fold(head), strip_marks(head));
+        self.keys.iter().any(|(title, bare)| (*title == key || *bare == plain) && (marked || title.split(' ').count() > 3))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn titles() -> Titles {
+        Titles::new(["Mùa cam ngọt ở vùng cao", "Da Nang plans a smart city"])
+    }
+
+    #[test]
+    fn every_spelling_of_a_picture_line_is_known() {
+        for line in [
+            "Mùa cam ngọt ở vùng cao ảnh 1",
+            "MÙA CAM NGỌT Ở VÙNG CAO ảnh 12",
+            "Mùa cam ngọt ở vùng cao - ảnh 1",
+            "Mùa cam ngọt ở vùng cao- Ảnh 1.",
+            "Mùa cam ngọt ở vùng cao - Ảnh 2.",
+            "Mùa cam ngọt ở vùng cao hinh anh 1",
+            "mua cam ngot o vung cao hinh 1",
+            "Mùa cam ngọt ở vùng cao - 1",
+            "Mùa cam ngọt ở vùng cao hình ảnh 3",
+        ] {
+            assert_eq!(titles().picture_line(line), Some(PictureLine::Alone), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_caption_glued_to_a_picture_line_is_given_back() {
+        assert_eq!(
+            titles().picture_line("Da Nang plans a smart city ảnh 1A corner of the river."),
+            Some(PictureLine::Caption("A corner of the river."))
+        );
+        assert_eq!(titles().picture_line("Mùa cam ngọt ở vùng cao ảnh 2 Vườn cam."), Some(PictureLine::Caption("Vườn cam.")));
+    }
+
+    #[test]
+    fn sentences_that_begin_with_the_title_stay() {
+        for line in [
+            "Mùa cam ngọt ở vùng cao 20 năm trước khác bây giờ.",
+            "Mùa cam ngọt ở vùng cao",
+            "Ảnh 1",
+            "Năm nay, mùa cam ngọt ở vùng cao kéo dài 3 tháng.",
+        ] {
+            assert_eq!(titles().picture_line(line), None, "{line}");
+        }
+        assert!(titles().is_title("mùa cam  ngọt ở vùng cao"));
+    }
+}

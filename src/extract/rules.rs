@@ -1,0 +1,447 @@
+//! What do these rules find on the page?
+
+use ego_tree::NodeId;
+use regex::Regex;
+use scraper::{ElementRef, Html, Selector};
+
+use super::metadata::{self, unique};
+use super::picture_line::Titles;
+use super::story::{self, Around, Story};
+use super::walk::{Block, Dropped, Verdict, Walk, What};
+use super::{ReadBy, Subject, kind};
+use crate::article::{Article, Miss, Reader, When};
+use crate::link;
+use crate::paper::{CaptionAfterPicture, Field, FirstParagraph, Rulebook, Rules, Source, TextRules};
+use crate::vietnamese::text::{fold, tidy};
+use crate::vietnamese::{byline, dates};
+
+/// Rules that are tried together: the first that finds a field gives it; what any of them drops is dropped.
+pub(super) struct Chain<'a> {
+    links: Vec<(&'a Rules, Reader)>,
+}
+
+impl<'a> Chain<'a> {
+    /// The ways in which a page may be read: the paper's rules of the article's day, its rules of other days, then the families whose
+    /// marks the page bears.
+    pub fn all(subject: &Subject<'a>) -> Vec<Self> {
+        let book = subject.book;
+        let mut chains: Vec<Self> = Vec::new();
+        let mut families: Vec<&str> = Vec::new();
+        if let Some(paper) = subject.paper {
+            let address = subject.url.map(link::path_and_query).unwrap_or_default();
+            let published = printed_date(subject).map(When::day);
+            let today = Self::of(&paper.rules, paper.family.as_deref(), book, &address, published);
+            let older = paper.rules.older_for(&address, published);
+            let of_day = older.map(|o| Self::of(&o.rules, o.family.as_deref().or(paper.family.as_deref()), book, &address, published));
+            chains.extend(of_day);
+            chains.push(today);
+            chains.extend(
+                paper
+                    .rules
+                    .older
+                    .iter()
+                    .filter(|o| !older.is_some_and(|other| std::ptr::eq(*o, other)))
+                    .map(|o| Self::of(&o.rules, o.family.as_deref().or(paper.family.as_deref()), book, &address, published)),
+            );
+            families.extend(paper.family.as_deref());
+        }
+        for family in book.families() {
+            let bears = family.marks.as_ref().is_some_and(|m| subject.html.select(m).next().is_some());
+            if bears && !families.contains(&family.id()) {
+                chains.push(Self { links: vec![(&family.rules, Reader::Family)] });
+            }
+        }
+        chains
+    }
+
+    fn of(own: &'a Rules, family: Option<&str>, book: &'a Rulebook, address: &str, published: Option<jiff::civil::Date>) -> Self {
+        let mut links = vec![(own, Reader::Rules)];
+        if let Some(family) = family.and_then(|id| book.family(id)) {
+            let rules = family.rules.older_for(address, published).map_or(&family.rules, |older| &older.rules);
+            links.push((rules, Reader::Family));
+        }
+        Self { links }
+    }
+
+    fn sources(&self, field: Field) -> impl Iterator<Item = (&'a Source, &'a Rules, Reader)> + '_ {
+        self.links.iter().flat_map(move |(rules, reader)| rules.take[field].iter().map(move |s| (s, *rules, *reader)))
+    }
+
+    /// What the rules say of an element of the body.
+    fn verdict(&self, element: ElementRef) -> Verdict {
+        if self.links.iter().any(|(r, _)| r.keep.as_ref().is_some_and(|k| k.matches(&element))) {
+            return Verdict::Keep;
+        }
+        let drop = self.links.iter().flat_map(|(r, _)| r.drop.iter()).find(|(_, selector)| selector.matches(&element));
+        drop.map_or(Verdict::Silent, |(reason, _)| Verdict::Drop(reason))
+    }
+
+    fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook) -> Vec<String> {
+        self.links.iter().map(|(r, _)| &r.text).chain([book.text()]).flat_map(|t| of(t).iter().cloned()).collect()
+    }
+
+    fn captions(&self) -> CaptionAfterPicture {
+        self.links.iter().find_map(|(r, _)| r.text.caption_after_picture).unwrap_or_default()
+    }
+}
+
+/// Does any rule look into scripts? If none does, they need not be kept.
+pub(super) fn want_scripts(book: &Rulebook) -> bool {
+    let looks = |rules: &Rules| rules.take[Field::Body].iter().any(|s| matches!(s, Source::ScriptString(_)));
+    book.papers().iter().any(|p| looks(&p.rules)) || book.families().iter().any(|f| looks(&f.rules))
+}
+
+/// Where the body is.
+enum Body {
+    /// Elements of the page.
+    Elements(Vec<NodeId>),
+    /// HTML that a script holds, parsed.
+    Script(Box<Html>),
+}
+
+/// Reads the page with a chain of rules; also says how much was dropped for which reason.
+pub(super) fn read(subject: &Subject, chain: &Chain) -> (Result<Article, Miss>, Dropped) {
+    let Some((body, by)) = body(subject, chain) else { return (Err(Miss::NoBody), Dropped::default()) };
+    let Some(title) = title(subject, chain) else { return (Err(Miss::NoTitle), Dropped::default()) };
+    let vietnamese = is_vietnamese(subject);
+    let verdict = |e: ElementRef| chain.verdict(e);
+    let mut walk = Walk::new(&verdict, vietnamese);
+    for root in elements(subject, chain, Field::Images) {
+        walk.over(root);
+    }
+    walk.blocks.retain(|b| matches!(b.what, What::Picture(..) | What::Caption(_)));
+    match &body {
+        Body::Elements(ids) => {
+            ids.iter().filter_map(|id| subject.html.tree.get(*id).and_then(ElementRef::wrap)).for_each(|root| walk.over(root));
+        }
+        Body::Script(html) => walk.over(html.root_element()),
+    }
+    let dropped = walk.dropped;
+    let blocks = std::mem::take(&mut walk.blocks);
+    (Ok(assemble(subject, chain, title, blocks, by)), dropped)
+}
+
+fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>, by: ReadBy) -> Article {
+    let titles = Titles::new(std::iter::once(title.as_str()).chain(subject.meta.titles().iter().map(String::as_str)));
+    let datelines: &[String] = subject.paper.map_or(&[], |p| &p.datelines);
+    let headings = chain.texts(|t| &t.furniture_headings, subject.book);
+    let lines = chain.texts(|t| &t.furniture_lines, subject.book);
+    let around = Around {
+        titles: &titles,
+        lead: lead(subject, chain),
+        first_is_lead: chain.sources(Field::Lead).find_map(|(s, _, _)| first_paragraph(s)),
+        datelines,
+        headings: &headings,
+        lines: &lines,
+        captions: chain.captions(),
+        base: subject.base,
+    };
+    let mut story = story::read(blocks, &around);
+    let printed_mark = texts(subject, chain, Field::Dateline).into_iter().next();
+    if let Some(mark) = printed_mark {
+        story.dateline.get_or_insert_with(|| mark.trim_end_matches(['-', '–', '—', ' ']).to_owned());
+    }
+    article(subject, chain, title, story, by)
+}
+
+fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: ReadBy) -> Article {
+    let published = published(subject, chain);
+    let modified = modified(subject, chain).filter(|m| published.is_none_or(|p| m.timestamp() >= p.timestamp()));
+    let kind = kind::of(subject, &story);
+    let source = texts(subject, chain, Field::Source).into_iter().next().map(|s| byline::source(&s).unwrap_or(s)).or(story.source);
+    Article {
+        url: subject.url.map(ToString::to_string),
+        kind,
+        lead: story.lead,
+        dateline: story.dateline,
+        authors: authors(subject, chain, story.authors),
+        source,
+        published,
+        modified,
+        section: section(subject, chain),
+        tags: tags(subject, chain),
+        language: kind::language(subject, &title, &story.text),
+        text: story.text,
+        images: story.images,
+        by: by.reader,
+        rules: by.rules,
+        title,
+    }
+}
+
+/// The body: what the first source that holds anything gives.
+fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
+    chain.sources(Field::Body).find_map(|(source, rules, reader)| {
+        let by = ReadBy { reader, rules: Some(rules.id.clone()) };
+        match source {
+            Source::Select { selector, attribute: None } => {
+                let roots = outermost(subject.html, selector);
+                (!roots.is_empty()).then_some((Body::Elements(roots), by))
+            }
+            Source::ScriptString(name) => {
+                let html = script_string(&subject.meta.scripts, name)?;
+                Some((Body::Script(Box::new(Html::parse_fragment(&html))), by))
+            }
+            _ => None,
+        }
+    })
+}
+
+/// The elements that match and hold text or a picture, without those inside of another.
+fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
+    let mut roots: Vec<NodeId> = Vec::new();
+    for element in html.select(selector) {
+        let inside = element.ancestors().any(|a| roots.contains(&a.id()));
+        if !inside && holds_something(element) {
+            roots.push(element.id());
+        }
+    }
+    roots
+}
+
+fn holds_something(element: ElementRef) -> bool {
+    element.descendants().any(|n| match n.value() {
+        scraper::Node::Text(t) => {
+            !t.trim().is_empty() && !n.parent().and_then(ElementRef::wrap).is_some_and(|p| super::walk::silent(p.value().name()))
+        }
+        scraper::Node::Element(e) => e.name() == "img",
+        _ => false,
+    })
+}
+
+fn elements<'a>(subject: &Subject<'a>, chain: &Chain, field: Field) -> Vec<ElementRef<'a>> {
+    let mut out: Vec<ElementRef<'a>> = Vec::new();
+    for (source, _, _) in chain.sources(field) {
+        if let Source::Select { selector, .. } = source {
+            out.extend(subject.html.select(selector));
+            if !out.is_empty() {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// The texts of the first source of a field that gives any.
+fn texts(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {
+    chain.sources(field).map(|(source, _, _)| of_source(subject, source)).find(|t| !t.is_empty()).unwrap_or_default()
+}
+
+fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
+    let vietnamese = is_vietnamese(subject);
+    let found: Vec<String> = match source {
+        Source::Select { selector, attribute: None } => {
+            subject.html.select(selector).map(|e| tidy(&super::walk::spaced_text(e), vietnamese)).collect()
+        }
+        Source::Select { selector, attribute: Some(name) } => {
+            subject.html.select(selector).filter_map(|e| e.attr(name)).map(|v| tidy(v, vietnamese)).collect()
+        }
+        Source::Meta(name) => subject.meta.all(name).map(|v| tidy(&metadata::unescape(v), vietnamese)).collect(),
+        Source::ScriptString(name) => {
+            script_string(&subject.meta.scripts, name).map(|v| tidy(&metadata::unescape(&v), vietnamese)).into_iter().collect()
+        }
+        Source::AddressSegment(at) => address_segment(subject, *at).into_iter().collect(),
+        Source::FirstParagraph(_) => Vec::new(),
+    };
+    unique(found)
+}
+
+fn address_segment(subject: &Subject, at: usize) -> Option<String> {
+    let segment = subject.url?.path_segments()?.filter(|s| !s.is_empty()).nth(at.checked_sub(1)?)?;
+    Some(segment.to_owned())
+}
+
+fn first_paragraph(source: &Source) -> Option<FirstParagraph> {
+    match source {
+        Source::FirstParagraph(how) => Some(*how),
+        _ => None,
+    }
+}
+
+fn title(subject: &Subject, chain: &Chain) -> Option<String> {
+    let printed = texts(subject, chain, Field::Title).into_iter().next();
+    printed.or_else(|| {
+        let declared = subject.meta.titles();
+        let h1 = subject.meta.h1s.iter().find(|h| declared.iter().any(|t| fold(t) == fold(h)));
+        h1.cloned().or_else(|| declared.into_iter().next()).or_else(|| match subject.meta.h1s.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        })
+    })
+}
+
+/// The lead outside of the body; what rules drop is not in it.
+fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
+    let vietnamese = is_vietnamese(subject);
+    let verdict = |e: ElementRef| chain.verdict(e);
+    for (source, _, _) in chain.sources(Field::Lead) {
+        let text = match source {
+            Source::Select { selector, attribute: None } => subject.html.select(selector).find_map(|root| {
+                let mut walk = Walk::new(&verdict, vietnamese);
+                walk.over(root);
+                let lines: Vec<String> = walk
+                    .blocks
+                    .into_iter()
+                    .filter(|b| !matches!(b.what, What::Picture(..) | What::Caption(_) | What::Byline) && b.linked * 10 < b.chars * 9)
+                    .map(|b| b.text)
+                    .collect();
+                Some(lines.join(" ")).filter(|t| !t.is_empty())
+            }),
+            other => of_source(subject, other).into_iter().next(),
+        };
+        if text.is_some() {
+            return text;
+        }
+    }
+    None
+}
+
+/// What the page prints where a rule points; where that has no time of day, JSON-LD or meta of the same day; then those alone.
+fn published(subject: &Subject, chain: &Chain) -> Option<When> {
+    let context = context(subject);
+    let printed = texts_of_all(subject, chain, Field::Published).iter().find_map(|t| dates::read(t, &context));
+    let declared: Vec<dates::Dated> = subject.meta.published().filter_map(|t| dates::read(t, &context)).collect();
+    match printed {
+        Some(printed) if printed.has_time() => Some(printed.when),
+        Some(printed) => {
+            let timed = declared.iter().find(|d| d.has_time() && d.when.day() == printed.when.day());
+            Some(timed.map_or(printed.when, |d| d.when))
+        }
+        None => declared.iter().find(|d| d.has_time()).or_else(|| declared.first()).map(|d| d.when).or_else(|| printed_date(subject)),
+    }
+}
+
+fn texts_of_all(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {
+    chain.sources(field).flat_map(|(source, _, _)| of_source(subject, source)).collect()
+}
+
+/// The day by JSON-LD, meta or `<time>`, before any rule is asked: it chooses the rules of the day.
+fn printed_date(subject: &Subject) -> Option<When> {
+    let context = context(subject);
+    subject.meta.published().chain(subject.meta.times.iter().map(String::as_str)).find_map(|t| dates::read(t, &context)).map(|d| d.when)
+}
+
+fn modified(subject: &Subject, chain: &Chain) -> Option<When> {
+    let context = context(subject);
+    let printed = texts(subject, chain, Field::Modified);
+    printed.iter().map(String::as_str).chain(subject.meta.modified()).find_map(|t| dates::read(t, &context)).map(|d| d.when)
+}
+
+fn context(subject: &Subject) -> dates::Context {
+    dates::Context { fetched_at: subject.page.fetched_at, ..dates::Context::default() }
+}
+
+/// The names where a rule points, else those at the end of the story, else JSON-LD's and meta's; never the paper's own name.
+fn authors(subject: &Subject, chain: &Chain, in_story: Vec<String>) -> Vec<String> {
+    let own = own_names(subject);
+    let is_own = |name: &String| {
+        let key = plain(name);
+        key.is_empty()
+            || own
+                .iter()
+                .any(|o| *o == key || (key.chars().count() > 5 && o.contains(&key)) || (o.chars().count() > 5 && key.contains(o.as_str())))
+    };
+    let pointed = unique(texts(subject, chain, Field::Author).iter().flat_map(|t| byline::authors(t)));
+    let meta = subject.meta.first(&["author", "article:author", "dable:author"]).filter(|a| !a.starts_with("http"));
+    let declared = || {
+        let ld = subject.meta.ld.authors.iter().flat_map(|a| byline::authors(&tidy(&metadata::unescape(a), true)));
+        let meta = meta.into_iter().flat_map(|a| byline::authors(&tidy(&metadata::unescape(a), true)));
+        let ld: Vec<String> = ld.filter(|a| !is_own(a)).collect();
+        if ld.is_empty() { unique(meta.filter(|a| !is_own(a))) } else { unique(ld) }
+    };
+    let mut pointed: Vec<String> = pointed.into_iter().filter(|a| !is_own(a)).collect();
+    if pointed.is_empty() {
+        pointed = in_story;
+    }
+    if pointed.is_empty() { declared() } else { pointed }
+}
+
+/// What the paper calls itself, folded to letters and digits.
+fn own_names(subject: &Subject) -> Vec<String> {
+    let named = [subject.meta.site_name(), subject.paper.map(|p| p.name.clone()), subject.meta.ld.publisher.clone()];
+    let host = subject.url.and_then(|u| u.host_str()).map(|h| h.trim_start_matches("www.").to_owned());
+    let name = host.as_ref().and_then(|h| h.split('.').next()).map(str::to_owned);
+    named.into_iter().chain([host, name]).flatten().map(|n| plain(&n)).filter(|n| n.chars().count() > 2).collect()
+}
+
+fn plain(name: &str) -> String {
+    let key: String = fold(name).chars().filter(|c| c.is_alphanumeric()).collect();
+    key.strip_prefix("báo").map_or(key.clone(), str::to_owned)
+}
+
+/// The breadcrumb as printed; where the page's JSON-LD has the same and more (papers often print the last step alone), that.
+fn section(subject: &Subject, chain: &Chain) -> Vec<String> {
+    let home = |n: &String| matches!(fold(n).as_str(), "trang chủ" | "trang nhất" | "home" | "homepage" | "báo in");
+    let printed: Vec<String> = texts(subject, chain, Field::Section)
+        .into_iter()
+        .map(|s| s.trim_matches(['>', '»', '/', '›', ' ', '|']).to_owned())
+        .filter(|s| !s.is_empty() && !home(s))
+        .collect();
+    let trail = subject.meta.section();
+    let is_part_of_trail = printed.iter().all(|p| trail.iter().any(|t| fold(t) == fold(p)));
+    if is_part_of_trail { trail } else { printed }
+}
+
+/// The tags where rules name a place for them, also when it is empty: meta keywords are written for search engines. Without a rule,
+/// those keywords.
+fn tags(subject: &Subject, chain: &Chain) -> Vec<String> {
+    if chain.sources(Field::Tags).next().is_none() {
+        return subject.meta.keywords();
+    }
+    let from_meta = |t: &str| t.split([',', ';']).map(str::to_owned).collect::<Vec<_>>();
+    let printed = texts(subject, chain, Field::Tags);
+    let whole_list = chain.sources(Field::Tags).all(|(s, _, _)| matches!(s, Source::Meta(_)));
+    let printed: Vec<String> = if whole_list { printed.iter().flat_map(|t| from_meta(t)).collect() } else { printed };
+    unique(printed.iter().map(|t| t.trim_matches(['#', ' ', ',', ';']).to_owned()))
+}
+
+/// Is `Ð` on this page a `Đ`? It is where the page or its paper is Vietnamese.
+fn is_vietnamese(subject: &Subject) -> bool {
+    let declared = subject.meta.language();
+    let paper = subject.paper.map(|p| p.language.as_str());
+    declared.as_deref().or(paper).is_none_or(|l| l == "vi") || paper == Some("vi")
+}
+
+/// The string that a script holds under `name` (`outputData = "…"`, `"content": '…'`), its escapes undone.
+fn script_string(scripts: &[String], name: &str) -> Option<String> {
+    let pattern = Regex::new(&format!(r#"(?:^|[^\w$.])["']?{}["']?\s*[:=]\s*(?:JSON\.parse\(\s*)?(["'`])"#, regex::escape(name))).ok()?;
+    scripts.iter().find_map(|script| {
+        let found = pattern.captures(script)?;
+        let quote = found[1].chars().next()?;
+        let text = js_string(&script[found.get(0)?.end()..], quote)?;
+        let html = if text.contains("&lt;") && !text.contains("</") { metadata::unescape(&text) } else { text };
+        Some(html).filter(|h| !h.trim().is_empty())
+    })
+}
+
+/// The text of a JavaScript string whose opening quotation mark has been read; `None` when it does not end.
+fn js_string(rest: &str, quote: char) -> Option<String> {
+    let mut out = String::new();
+    let mut high: Option<u32> = None;
+    let mut characters = rest.chars();
+    while let Some(c) = characters.next() {
+        if c == quote {
+            return Some(out);
+        }
+        if c != '\\' {
+            out.push(c);
+            continue;
+        }
+        match characters.next()? {
+            'n' => out.push('\n'),
+            't' => out.push('\t'),
+            'r' | 'b' | 'f' | '\n' => {}
+            'u' => {
+                let code = u32::from_str_radix(&characters.by_ref().take(4).collect::<String>(), 16).ok()?;
+                match (high.take(), code) {
+                    (_, 0xD800..=0xDBFF) => high = Some(code),
+                    (Some(first), 0xDC00..=0xDFFF) => out.extend(char::from_u32(0x10000 + ((first - 0xD800) << 10) + (code - 0xDC00))),
+                    _ => out.extend(char::from_u32(code)),
+                }
+            }
+            'x' => out.extend(char::from_u32(u32::from_str_radix(&characters.by_ref().take(2).collect::<String>(), 16).ok()?)),
+            other => out.push(other),
+        }
+    }
+    None
+}

@@ -1,0 +1,278 @@
+//! What of these blocks is the story, and what are its captions, credits, bylines and marks?
+//!
+//! The text rules that no selector can say, in one order: pictures and captions, lines that are furniture, what follows a heading of
+//! furniture, the dateline, the byline and source at the end. Each block that goes, goes for a reason with a name.
+
+mod captions;
+mod ending;
+
+use url::Url;
+
+use super::picture_line::{PictureLine, Titles};
+use super::walk::{Block, What};
+use crate::article::Image;
+use crate::paper::{CaptionAfterPicture, FirstParagraph};
+use crate::vietnamese::text::fold;
+use crate::vietnamese::{byline, dateline, phrases};
+
+/// Why a block is not in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Why {
+    /// It stands under a picture.
+    Caption,
+    /// It is the `<title> ảnh N` line of a picture.
+    PictureLine,
+    /// It is the headline again.
+    Title,
+    /// It is the lead again, or the line before it again.
+    Repeated,
+    /// It is a dot, a counter, a call to follow the paper.
+    Furniture,
+    /// It leads to another article, or follows a heading that begins such a list.
+    Related,
+    /// It names who wrote the article.
+    Byline,
+    /// It names the agency that the article is from.
+    Source,
+    /// It is the paper's mark.
+    Dateline,
+}
+
+/// What the page told before its body is looked at.
+pub(super) struct Around<'a> {
+    /// The headline in all its spellings.
+    pub titles: &'a Titles,
+    /// The lead, when it stands outside of the body.
+    pub lead: Option<String>,
+    /// Whether the body's first paragraph is the lead.
+    pub first_is_lead: Option<FirstParagraph>,
+    /// The paper's marks, without brackets and dash.
+    pub datelines: &'a [String],
+    pub headings: &'a [String],
+    pub lines: &'a [String],
+    pub captions: CaptionAfterPicture,
+    /// What the picture's addresses are relative to.
+    pub base: Option<&'a Url>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Story {
+    pub lead: Option<String>,
+    pub dateline: Option<String>,
+    /// Lead and body, paragraphs apart by a blank line.
+    pub text: String,
+    pub authors: Vec<String>,
+    pub source: Option<String>,
+    pub images: Vec<Image>,
+    /// How many blocks of the body are text.
+    pub paragraphs: usize,
+    /// How many blocks went as captions, by rule or by judgement.
+    pub captions: u32,
+}
+
+/// The blocks at work, each with the reason why it is not text.
+pub(super) struct Draft {
+    pub blocks: Vec<Block>,
+    pub gone: Vec<Option<Why>>,
+}
+
+impl Draft {
+    fn new(blocks: Vec<Block>) -> Self {
+        let gone = vec![None; blocks.len()];
+        Self { blocks, gone }
+    }
+
+    /// Takes a block out of the text, unless a rule keeps it.
+    fn drop(&mut self, at: usize, why: Why) {
+        if !self.blocks[at].kept && self.gone[at].is_none() {
+            self.gone[at] = Some(why);
+        }
+    }
+
+    /// Is this block text that has not gone?
+    fn is_text(&self, at: usize) -> bool {
+        self.gone[at].is_none() && !matches!(self.blocks[at].what, What::Picture(..) | What::Caption(_))
+    }
+
+    fn texts(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+        (0..self.blocks.len()).filter(|at| self.is_text(*at))
+    }
+}
+
+/// Reads the story of some blocks.
+pub(super) fn read(blocks: Vec<Block>, around: &Around) -> Story {
+    let mut draft = Draft::new(blocks);
+    let mut story = Story { lead: around.lead.clone().filter(|l| !around.titles.is_title(l)), ..Story::default() };
+    take_mark_of_lead(&mut story, around);
+    drop_titles(&mut draft, around);
+    story.images = captions::settle(&mut draft, around);
+    drop_lines(&mut draft, around);
+    cut_furniture(&mut draft, around);
+    drop_repeats(&mut draft, story.lead.as_deref());
+    ending::settle(&mut draft, &mut story, around);
+    take_mark(&mut draft, &mut story, around);
+    take_lead(&mut draft, &mut story, around);
+    write(&draft, &mut story);
+    story
+}
+
+fn take_mark_of_lead(story: &mut Story, around: &Around) {
+    let Some(lead) = &story.lead else { return };
+    if let Some(marked) = dateline::split(lead, around.datelines) {
+        story.dateline = Some(marked.mark.to_owned());
+        story.lead = Some(marked.rest.to_owned());
+    }
+}
+
+/// The headline printed again, and the `<title> ảnh N` lines; a caption glued to one stays in its place as a caption.
+fn drop_titles(draft: &mut Draft, around: &Around) {
+    for at in 0..draft.blocks.len() {
+        let block = &mut draft.blocks[at];
+        if matches!(block.what, What::Picture(..)) {
+            continue;
+        }
+        let is_caption = matches!(block.what, What::Caption(_));
+        match around.titles.picture_line(&block.text) {
+            Some(PictureLine::Alone) => {
+                draft.gone[at] = Some(Why::PictureLine);
+            }
+            Some(PictureLine::Caption(rest)) => {
+                block.text = rest.to_owned();
+                if !is_caption {
+                    block.what = What::Caption(0);
+                }
+            }
+            None if !is_caption && around.titles.is_title(&block.text) => draft.drop(at, Why::Title),
+            None => {}
+        }
+    }
+}
+
+/// Lines that are furniture wherever they stand, and paragraphs that are nothing but a link to another article.
+fn drop_lines(draft: &mut Draft, around: &Around) {
+    for at in 0..draft.blocks.len() {
+        if !draft.is_text(at) || matches!(draft.blocks[at].what, What::Byline) {
+            continue;
+        }
+        let block = &draft.blocks[at];
+        let linked = block.linked * 10 >= block.chars * 8;
+        let leads_away = linked && !matches!(block.what, What::Row) && block.text.split(' ').count() > 3;
+        let sends_away = phrases::points_elsewhere(&block.text) && (block.linked * 3 >= block.chars || block.text.starts_with(">>"));
+        if phrases::is_furniture(&block.text, around.lines) {
+            draft.drop(at, Why::Furniture);
+        } else if leads_away || sends_away {
+            draft.drop(at, Why::Related);
+        }
+    }
+}
+
+/// Headings such as "Tin cùng chuyên mục" and what follows them, up to where the story goes on at its own level.
+fn cut_furniture(draft: &mut Draft, around: &Around) {
+    let mut at = 0;
+    while at < draft.blocks.len() {
+        let heads = draft.is_text(at) && !draft.blocks[at].kept && phrases::heads_furniture(&draft.blocks[at].text, around.headings);
+        if !heads {
+            at += 1;
+            continue;
+        }
+        draft.drop(at, Why::Related);
+        let end = (at + 1..draft.blocks.len()).find(|next| goes_on(draft, at, *next)).unwrap_or(draft.blocks.len());
+        for next in at + 1..end {
+            if draft.is_text(next) {
+                draft.drop(next, Why::Related);
+            }
+        }
+        at = end;
+    }
+}
+
+/// The fewest characters of a paragraph that shows that the story goes on after a list of other articles.
+const GOES_ON: usize = 90;
+
+/// Is `next` a paragraph of the story again, after the heading of furniture at `heading`? It is, when it is a long paragraph without
+/// links that stands where the paragraphs before the heading stood.
+fn goes_on(draft: &Draft, heading: usize, next: usize) -> bool {
+    let block = &draft.blocks[next];
+    block.kept
+        || (draft.is_text(next)
+            && matches!(block.what, What::Paragraph)
+            && block.chars >= GOES_ON
+            && block.linked * 3 < block.chars
+            && (0..heading)
+                .any(|before| draft.gone[before].is_none() && draft.blocks[before].level == block.level && draft.blocks[before].chars > 0))
+}
+
+/// The lead printed again at the head of the body, and of two adjacent lines that are the same, the second.
+fn drop_repeats(draft: &mut Draft, lead: Option<&str>) {
+    let mut last: Option<String> = lead.map(fold);
+    let mut seen = 0;
+    let texts: Vec<usize> = draft.texts().collect();
+    for at in texts {
+        let key = fold(&draft.blocks[at].text);
+        let again_lead = seen < 3 && lead.is_some_and(|l| fold(l) == key);
+        if Some(&key) == last.as_ref() && key.chars().count() > 12 || again_lead {
+            draft.drop(at, Why::Repeated);
+        } else {
+            last = Some(key);
+        }
+        seen += 1;
+    }
+}
+
+/// The paper's mark at the beginning of the body.
+fn take_mark(draft: &mut Draft, story: &mut Story, around: &Around) {
+    let first: Vec<usize> = draft.texts().take(2).collect();
+    for at in first {
+        let text = draft.blocks[at].text.clone();
+        if dateline::is_mark(&text, around.datelines) {
+            story.dateline.get_or_insert_with(|| text.trim_end_matches(['-', '–', '—', ' ']).to_owned());
+            draft.drop(at, Why::Dateline);
+            continue;
+        }
+        if let Some(marked) = dateline::split(&text, around.datelines) {
+            story.dateline.get_or_insert_with(|| marked.mark.to_owned());
+            draft.blocks[at].text = marked.rest.to_owned();
+        }
+        break;
+    }
+}
+
+/// The body's first paragraph, where the rules say that it is the lead.
+fn take_lead(draft: &mut Draft, story: &mut Story, around: &Around) {
+    if story.lead.is_some() {
+        return;
+    }
+    let Some(how) = around.first_is_lead else { return };
+    let Some(at) = draft.texts().next() else { return };
+    let block = &draft.blocks[at];
+    let fits = matches!(block.what, What::Paragraph | What::Heading(_)) && (how == FirstParagraph::Any || block.style.bold);
+    if fits && block.text.split(' ').count() >= SHORTEST_LEAD {
+        story.lead = Some(block.text.clone());
+        draft.gone[at] = Some(Why::Repeated);
+    }
+}
+
+/// A bold first line of fewer words is a sub-heading and no lead.
+const SHORTEST_LEAD: usize = 8;
+
+/// Lead and body: paragraphs apart by a blank line, lines of one paragraph by a line break.
+fn write(draft: &Draft, story: &mut Story) {
+    let mut text = story.lead.clone().unwrap_or_default();
+    let mut before: Option<usize> = None;
+    for at in draft.texts() {
+        let block = &draft.blocks[at];
+        if block.text.is_empty() {
+            continue;
+        }
+        let same = block.continues && before.is_some_and(|b| draft.blocks[b].node == block.node);
+        if !text.is_empty() {
+            text.push_str(if same { "\n" } else { "\n\n" });
+        }
+        text.push_str(&block.text);
+        before = Some(at);
+        story.paragraphs += 1;
+    }
+    story.captions = u32::try_from(draft.gone.iter().filter(|g| **g == Some(Why::Caption)).count()).unwrap_or(u32::MAX);
+    story.text = text;
+}

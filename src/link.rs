@@ -1,0 +1,166 @@
+//! What is the one canonical spelling of an address?
+//!
+//! Two spellings of one article must give one id. What only tracks the reader goes; what is the article's identity stays
+//! (`viewer.aspx?macm=39&mabb=222823`).
+
+use url::Url;
+
+/// Query parameters that say where the reader came from, and nothing of what is shown.
+const TRACKERS: [&str; 34] = [
+    "fbclid",
+    "gclid",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "msclkid",
+    "yclid",
+    "twclid",
+    "ttclid",
+    "igshid",
+    "igsh",
+    "mc_cid",
+    "mc_eid",
+    "zarsrc",
+    "zalo",
+    "_ga",
+    "_gl",
+    "gidzl",
+    "ref",
+    "ref_src",
+    "ref_url",
+    "referrer",
+    "source",
+    "src",
+    "from",
+    "vgo_ee",
+    "spm",
+    "_openstat",
+    "ocid",
+    "cmpid",
+    "ncid",
+    "smid",
+    "vn_source",
+    "itm_source",
+];
+
+/// Query parameters that name a visit.
+const SESSIONS: [&str; 7] = ["phpsessid", "jsessionid", "aspsessionid", "sessionid", "session_id", "sid", "cfid"];
+
+/// The canonical spelling of `url`, idempotent. `identity` are the query parameters that the paper says are an article's identity: they
+/// stay whatever their name.
+///
+/// Gone: fragment, user and password, default port, `www.`-less differences are *not* touched (a host is what it says), trackers
+/// (`utm_*`, `fbclid` …), session ids, an empty query, AMP spellings (`/amp/…`, `….amp`, `?amp=1`), doubled slashes in the path. The
+/// scheme `http` is kept: whether both answer alike is for the server to say.
+#[must_use]
+pub fn canonical(url: &Url, identity: &[String]) -> Url {
+    let mut out = url.clone();
+    out.set_fragment(None);
+    if !out.username().is_empty() || out.password().is_some() {
+        let _ = out.set_username("");
+        let _ = out.set_password(None);
+    }
+    let path = plain_path(out.path());
+    if path != out.path() {
+        out.set_path(&path);
+    }
+    let Some(query) = url.query() else { return out };
+    let kept: Vec<&str> = query.split('&').filter(|pair| stays(pair, identity)).collect();
+    out.set_query((!kept.is_empty()).then(|| kept.join("&")).as_deref());
+    out
+}
+
+fn stays(pair: &str, identity: &[String]) -> bool {
+    let name = pair.split('=').next().unwrap_or_default();
+    if name.is_empty() {
+        return false;
+    }
+    if identity.iter().any(|i| i == name) {
+        return true;
+    }
+    let name = name.to_ascii_lowercase();
+    let tracks = name.starts_with("utm_") || name.starts_with("vn_") || name.starts_with("itm_") || name.starts_with("at_");
+    !tracks && !TRACKERS.contains(&name.as_str()) && !SESSIONS.contains(&name.as_str()) && !matches!(name.as_str(), "amp" | "outputtype")
+}
+
+/// A path without doubled slashes, session ids (`;jsessionid=…`) and AMP. Until nothing changes, so that the whole is idempotent.
+fn plain_path(path: &str) -> String {
+    let mut path = path.to_owned();
+    loop {
+        let next = plain_once(&path);
+        if next == path {
+            return path;
+        }
+        path = next;
+    }
+}
+
+fn plain_once(path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    for c in path.chars() {
+        if !(c == '/' && plain.ends_with('/')) {
+            plain.push(c);
+        }
+    }
+    if let Some(at) = plain.to_ascii_lowercase().find(";jsessionid=") {
+        plain.truncate(at);
+    }
+    let whole = plain.strip_prefix("/amp/").map(|rest| format!("/{rest}")).filter(|rest| rest.len() > 1);
+    let whole =
+        whole.or_else(|| plain.strip_suffix("/amp").or_else(|| plain.strip_suffix("/amp/")).filter(|r| !r.is_empty()).map(str::to_owned));
+    let whole = whole
+        .or_else(|| [".amp.html", ".amp.htm", ".amp"].iter().find_map(|end| plain.strip_suffix(end).map(|r| format!("{r}{}", &end[4..]))));
+    whole.unwrap_or(plain)
+}
+
+/// Path and query of an address, as the patterns of selectors.toml see it.
+#[must_use]
+pub fn path_and_query(url: &Url) -> String {
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn canon(url: &str) -> String {
+        canonical(&Url::parse(url).expect("a sound address"), &["ref".to_owned()]).into()
+    }
+
+    #[test]
+    fn what_tracks_the_reader_goes_and_identity_stays() {
+        let rows = [
+            ("https://a.vn/x-post1.html?utm_source=zalo&fbclid=1#top", "https://a.vn/x-post1.html"),
+            ("https://a.vn:443/x", "https://a.vn/x"),
+            ("http://a.vn:80/x", "http://a.vn/x"),
+            ("https://u:p@a.vn/x", "https://a.vn/x"),
+            ("https://a.vn//x///y", "https://a.vn/x/y"),
+            ("https://b.vn/viewer.aspx?macm=39&macmp=39&mabb=222823&gidzl=q", "https://b.vn/viewer.aspx?macm=39&macmp=39&mabb=222823"),
+            ("https://a.vn/amp/x.html", "https://a.vn/x.html"),
+            ("https://a.vn/x/amp", "https://a.vn/x"),
+            ("https://a.vn/x.amp.html", "https://a.vn/x.html"),
+            ("https://a.vn/x.html;jsessionid=ABC?amp=1", "https://a.vn/x.html"),
+            ("https://a.vn/x?PHPSESSID=1&page=2", "https://a.vn/x?page=2"),
+            ("https://a.vn/x?ref=7", "https://a.vn/x?ref=7"),
+            ("https://a.vn/?", "https://a.vn/"),
+            ("https://A.VN/Ha-Noi", "https://a.vn/Ha-Noi"),
+        ];
+        for (given, expected) in rows {
+            assert_eq!(canon(given), expected, "{given}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_canonical_address_is_its_own_canonical_address(path in "[a-z/;.=A-Z-]{0,40}(amp)?[a-z/.]{0,6}", query in "[a-z=&_]{0,30}") {
+            let url = Url::parse(&format!("https://a.vn/{path}?{query}")).expect("a sound address");
+            let once = canonical(&url, &[]);
+            prop_assert_eq!(canonical(&once, &[]), once);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Which page does a line of JSON hold?
+
+use std::io::{self, BufRead};
+
+use serde::Deserialize;
+
+use super::source::Source;
+use super::{Damage, Fault, RECORD_LIMIT, SavedPage};
+use crate::page::{Body, Page};
+
+/// The most memory that is kept between two lines.
+const KEPT: usize = 1 << 20;
+
+/// The pages of a `.jsonl` file.
+pub(super) struct Lines {
+    source: Source,
+    name: String,
+    number: u64,
+    line: Vec<u8>,
+    ended: bool,
+}
+
+/// The keys that are read; others are passed over.
+#[derive(Deserialize)]
+struct Saved {
+    id: Option<Id>,
+    url: Option<String>,
+    html: Option<String>,
+    content_type: Option<String>,
+    fetched_at: Option<String>,
+}
+
+/// Ids of a database are often numbers.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Text(String),
+    Number(serde_json::Number),
+}
+
+/// What stands before the next line's end.
+enum Next {
+    Line,
+    TooLong,
+    End,
+}
+
+impl Lines {
+    pub(super) fn new(source: Source, name: String) -> Self {
+        Self { source, name, number: 0, line: Vec::new(), ended: false }
+    }
+
+    /// Reads the next line into `self.line`. Of a line over the limit nothing is held.
+    fn advance(&mut self) -> io::Result<Next> {
+        self.line.clear();
+        self.line.shrink_to(KEPT);
+        let mut begun = false;
+        let mut too_long = false;
+        loop {
+            let bytes = self.source.fill_buf()?;
+            if bytes.is_empty() {
+                break;
+            }
+            begun = true;
+            let end = bytes.iter().position(|&byte| byte == b'\n');
+            let part = &bytes[..end.unwrap_or(bytes.len())];
+            too_long |= self.line.len() + part.len() > RECORD_LIMIT;
+            if too_long {
+                self.line = Vec::new();
+            } else {
+                self.line.extend_from_slice(part);
+            }
+            let taken = part.len() + usize::from(end.is_some());
+            self.source.consume(taken);
+            if end.is_some() {
+                break;
+            }
+        }
+        Ok(match (begun, too_long) {
+            (false, _) => Next::End,
+            (true, true) => Next::TooLong,
+            (true, false) => Next::Line,
+        })
+    }
+
+    fn place(&self) -> String {
+        format!("{}:{}", self.name, self.number)
+    }
+}
+
+impl Iterator for Lines {
+    type Item = Result<SavedPage, Fault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.ended {
+            self.number += 1;
+            let damage = match self.advance() {
+                Ok(Next::End) => return None,
+                Ok(Next::TooLong) => Damage::TooLong,
+                Err(error) => {
+                    self.ended = true;
+                    error.into()
+                }
+                Ok(Next::Line) => {
+                    let line = self.line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.line).trim_ascii();
+                    if line.is_empty() {
+                        continue;
+                    }
+                    match page(line) {
+                        Ok((id, page)) => {
+                            return Some(Ok(SavedPage { id, page, place: self.place() }));
+                        }
+                        Err(damage) => damage,
+                    }
+                }
+            };
+            return Some(Err(Fault { place: self.place(), damage }));
+        }
+        None
+    }
+}
+
+fn page(line: &[u8]) -> Result<(Option<String>, Page), Damage> {
+    // serde would also take a list for the keys in their order.
+    if !line.starts_with(b"{") {
+        return Err(Damage::Line { column: 1, why: "it does not begin with {".to_owned() });
+    }
+    let saved: Saved = serde_json::from_slice(line).map_err(|error| {
+        let why = error.to_string();
+        let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why).to_owned();
+        Damage::Line { column: error.column(), why }
+    })?;
+    let id = saved.id.map(|id| match id {
+        Id::Text(id) => id,
+        Id::Number(id) => id.to_string(),
+    });
+    let page = Page {
+        url: saved.url.filter(|url| !url.is_empty()),
+        content_type: saved.content_type,
+        // A time in another spelling is a time we do not know, and no reason to lose the page.
+        fetched_at: saved.fetched_at.and_then(|at| at.parse().ok()),
+        body: Body::Text(saved.html.ok_or(Damage::NoHtml)?),
+        ..Page::default()
+    };
+    Ok((id, page))
+}

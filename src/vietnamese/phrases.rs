@@ -1,0 +1,211 @@
+//! Which short lines are furniture, and which of them begin a part of the page that is not the article?
+
+use super::text::fold;
+
+/// Lines that head a list of other articles, a share bar, a comment form: all that follows them at their level is not the article.
+const HEADINGS: [&str; 66] = [
+    "tin liên quan",
+    "tin bài liên quan",
+    "tin, bài liên quan",
+    "bài liên quan",
+    "bài viết liên quan",
+    "các bài liên quan",
+    "tin cùng chuyên mục",
+    "cùng chuyên mục",
+    "bài cùng chuyên mục",
+    "tin bài cùng chuyên mục",
+    "tin cùng chủ đề",
+    "cùng chủ đề",
+    "có thể bạn quan tâm",
+    "có thể bạn chưa biết",
+    "bạn có thể quan tâm",
+    "có thể bạn thích",
+    "bạn quan tâm",
+    "đọc thêm",
+    "xem thêm",
+    "đọc tiếp",
+    "bài đọc tiếp",
+    "tham khảo thêm",
+    "đọc nhiều",
+    "đọc nhiều nhất",
+    "tin đọc nhiều",
+    "tin xem nhiều",
+    "xem nhiều",
+    "xem nhiều nhất",
+    "tin mới",
+    "tin mới nhất",
+    "tin khác",
+    "các tin khác",
+    "tin tức khác",
+    "bài khác",
+    "tin cũ hơn",
+    "tin mới hơn",
+    "các tin mới hơn",
+    "các tin cũ hơn",
+    "tin đã đưa",
+    "các tin đã đưa",
+    "tin nổi bật",
+    "tiêu điểm",
+    "bài nổi bật",
+    "tin nóng",
+    "tin địa phương",
+    "tin trong ngày",
+    "đừng bỏ lỡ",
+    "đáng chú ý",
+    "từ khóa",
+    "từ khoá",
+    "bình luận",
+    "ý kiến bạn đọc",
+    "ý kiến của bạn",
+    "gửi bình luận",
+    "chia sẻ bài viết",
+    "chia sẻ bài viết này",
+    "gửi ý kiến",
+    "thảo luận",
+    "mời bạn đọc xem thêm",
+    "chủ đề liên quan",
+    "video liên quan",
+    "video nổi bật",
+    "related news",
+    "related articles",
+    "read more",
+    "you may also like",
+];
+
+/// Lines that are furniture wherever they stand, and whatever follows in them.
+const LINES: [&str; 25] = [
+    "theo dõi báo",
+    "theo dõi chúng tôi",
+    "mời quý độc giả theo dõi",
+    "mời bạn đọc theo dõi",
+    "mời độc giả theo dõi",
+    "quý độc giả có thể theo dõi",
+    "nhấn theo dõi",
+    "follow us",
+    "in bài này",
+    "in bài viết",
+    "gửi bài viết",
+    "chia sẻ facebook",
+    "chia sẻ qua",
+    "chia sẻ lên",
+    "lượt xem:",
+    "số lượt xem",
+    "copy link",
+    "sao chép liên kết",
+    "liên hệ quảng cáo",
+    "được tài trợ",
+    "nội dung đang được cập nhật",
+    "nguồn tin:",
+    "link bài gốc",
+    "lấy link",
+    "nhập chú thích ảnh",
+];
+
+/// The longest heading of furniture, in words.
+const LONGEST: usize = 9;
+
+/// Does `line` head furniture? `more` are the headings that selectors.toml adds.
+#[must_use]
+pub fn heads_furniture(line: &str, more: &[String]) -> bool {
+    if line.split_whitespace().take(LONGEST + 1).count() > LONGEST {
+        return false;
+    }
+    let key = bare(line);
+    HEADINGS.contains(&key.as_str()) || more.iter().any(|h| bare(h) == key)
+}
+
+/// Is `line` furniture by itself? `more` are the lines that selectors.toml adds.
+#[must_use]
+pub fn is_furniture(line: &str, more: &[String]) -> bool {
+    if !line.chars().any(char::is_alphanumeric) {
+        return true;
+    }
+    let folded = fold(line);
+    let short = folded.split(' ').count() <= 40;
+    (short && LINES.iter().any(|l| folded.starts_with(l)))
+        || is_count_of_readers(&folded)
+        || more.iter().any(|l| folded.starts_with(&fold(l)))
+}
+
+/// Does `line` send the reader to another article (`>> Xem thêm: …`)?
+#[must_use]
+pub fn points_elsewhere(line: &str) -> bool {
+    let arrows =
+        line.starts_with(">>") || line.starts_with("»") || line.starts_with('►') || line.starts_with("▶") || line.starts_with("=>");
+    let folded = bare_start(&fold(line));
+    arrows
+        || [
+            "xem thêm:",
+            "đọc thêm:",
+            "xem thêm ",
+            "đọc thêm ",
+            "tin liên quan:",
+            "bài liên quan:",
+            "mời xem:",
+            "xem tiếp:",
+            "read more:",
+            "see also:",
+        ]
+        .iter()
+        .any(|p| folded.starts_with(p))
+}
+
+/// `2,695 lượt xem`.
+fn is_count_of_readers(folded: &str) -> bool {
+    let mut words = folded.split(' ');
+    let number = words.next().is_some_and(|w| w.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.')) && !w.is_empty());
+    let rest: Vec<&str> = words.collect();
+    number && matches!(rest.join(" ").as_str(), "lượt xem" | "lượt đọc" | "bình luận" | "views" | "lượt thích")
+}
+
+/// The folded line without what is printed around a heading: colons, arrows, bullets, dots.
+fn bare(line: &str) -> String {
+    let folded = fold(line);
+    bare_start(&folded).trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+fn bare_start(folded: &str) -> String {
+    folded.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_furniture_are_known_in_every_dress() {
+        for line in [
+            "Tin cùng chuyên mục",
+            "TIN LIÊN QUAN:",
+            ">> Có thể bạn quan tâm",
+            "• Đọc thêm",
+            "Từ khoá",
+            "BÌNH LUẬN (3)".trim_end_matches(" (3)"),
+        ] {
+            assert!(heads_furniture(line, &[]), "{line}");
+        }
+        assert!(heads_furniture("Chuyện quê", &["chuyện quê".to_owned()]));
+    }
+
+    #[test]
+    fn sub_headings_of_a_story_head_no_furniture() {
+        for line in [
+            "Tin vui đến từ bản làng",
+            "Đọc thêm sách là một thói quen tốt của học sinh vùng cao",
+            "Xem thêm một mùa lúa",
+            "Tiêu điểm của năm học",
+        ] {
+            assert!(!heads_furniture(line, &[]), "{line}");
+        }
+    }
+
+    #[test]
+    fn lines_of_dots_counters_and_calls_are_furniture() {
+        for line in [".", "* * *", "2,695 lượt xem", "Theo dõi Báo Lào Cai trên Google News", "In bài này"] {
+            assert!(is_furniture(line, &[]), "{line}");
+        }
+        for line in ["Theo dõi mực nước, xã báo cáo mỗi giờ.", "8h00: Nước bắt đầu rút", "12 lượt xe"] {
+            assert!(!is_furniture(line, &[]), "{line}");
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! How is a text written so that it can be stored, compared, and shown?
+//!
+//! [`tidy`] is the door: every text that leaves a page goes through it once. [`fold`] and [`strip_marks`] make keys for comparison and
+//! are never shown; [`printable`] is what a terminal may see.
+
+use std::fmt::{self, Write};
+use std::iter::Peekable;
+use std::str::Chars;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+pub use super::language::{language_of, looks_vietnamese};
+
+/// `raw` as it is stored: NFC, any white space a single U+0020, trimmed, without what nobody sees.
+///
+/// Out go zero-width marks, soft hyphens, bidirectional controls, control characters and noncharacters. A joiner (U+200C, U+200D) stays
+/// between emoji and after a letter of a script that needs it: Arabic, Indic, Myanmar, Khmer, Mongolian. Where `vietnamese`, U+00D0 and
+/// U+00F0 (the Icelandic `Ð`, `ð`) become `Đ` and `đ`. Never a change of spelling: `hoà` stays `hoà`. Idempotent.
+#[must_use]
+pub fn tidy(raw: &str, vietnamese: bool) -> String {
+    let mut out = String::with_capacity(raw.len());
+    tidy_into(&mut out, raw, vietnamese);
+    out
+}
+
+/// Appends [`tidy`] of `raw` to `out`, of which nothing is changed; no space is put between.
+pub fn tidy_into(out: &mut String, raw: &str, vietnamese: bool) {
+    if is_tidy(raw, vietnamese) {
+        out.push_str(raw);
+    } else {
+        out.extend(Seen::of(raw, vietnamese).nfc());
+    }
+}
+
+/// A key under which two texts are equal if a reader would call them the same words: [`tidy`] (as Vietnamese), lower case, quotes and
+/// dashes of one kind (`"`, `'`, `-`), the tone of an open `oa`, `oe`, `uy` on the first vowel (`hoà` → `hòa`, `thuý` → `thúy`, but
+/// `quý`). Other punctuation stays. Idempotent.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut letters = Seen::of(text, true).flat_map(char::to_lowercase).nfc().map(plain_punctuation).peekable();
+    let mut before = ['\0'; 2];
+    while let Some(c) = letters.next() {
+        let open = !letters.peek().is_some_and(|next| continues_word(*next));
+        match tone_moved(before, c).filter(|_| open) {
+            Some(moved) => {
+                out.pop();
+                out.extend(moved);
+            }
+            None => out.push(c),
+        }
+        before = [before[1], c];
+    }
+    out
+}
+
+/// [`fold`] without any diacritic: `Đường Hoà Bình` gives `duong hoa binh`. For slugs, and for lines such as `<title> hinh 1`.
+#[must_use]
+pub fn strip_marks(text: &str) -> String {
+    let letters = fold(text);
+    let bare = letters.nfd().filter(|c| !is_latin_mark(*c)).map(|c| if c == 'đ' { 'd' } else { c });
+    let mut out = String::with_capacity(letters.len());
+    for c in bare.nfc() {
+        // A mark that stood alone between two spaces leaves both.
+        if c != ' ' || !(out.is_empty() || out.ends_with(' ')) {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// A text from a page as a terminal may show it, on one line: what steers a terminal or turns its reading order is written as an escape
+/// (`\u{1b}`, `\n`).
+#[must_use]
+pub fn printable(text: &str) -> Printable<'_> {
+    Printable(text)
+}
+
+/// See [`printable`].
+#[derive(Debug, Clone, Copy)]
+pub struct Printable<'a>(&'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for c in self.0.chars() {
+            if c.is_control() || is_unseen(c) || is_joiner(c) || matches!(c, '\u{2028}' | '\u{2029}') {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Would [`tidy`] change nothing? Answers without a look into the tables of Unicode for what Vietnamese pages are made of.
+fn is_tidy(raw: &str, vietnamese: bool) -> bool {
+    let mut before = ' ';
+    let mut surely_nfc = true;
+    for c in raw.chars() {
+        let plain = match c {
+            ' ' => before != ' ',
+            '!'..='~' => true,
+            'Ð' | 'ð' => !vietnamese,
+            _ => !c.is_whitespace() && !c.is_control() && !is_unseen(c) && !is_joiner(c),
+        };
+        if !plain {
+            return false;
+        }
+        // Below the combining marks, and among the composed Latin letters, every character is NFC.
+        surely_nfc &= c < '\u{300}' || ('\u{1E00}'..='\u{1EFF}').contains(&c) || ('\u{2010}'..='\u{205E}').contains(&c);
+        before = c;
+    }
+    let trimmed = before != ' ' || raw.is_empty();
+    trimmed && (surely_nfc || is_nfc_quick(raw.chars()) == IsNormalized::Yes)
+}
+
+/// The characters of a text that a reader sees, white space folded and trimmed; not yet NFC.
+struct Seen<'a> {
+    rest: Peekable<Chars<'a>>,
+    vietnamese: bool,
+    /// The character given last; a space at the start.
+    before: char,
+    /// White space has passed that nothing has followed yet.
+    gap: bool,
+    /// The character that is due after the space just given.
+    due: Option<char>,
+}
+
+impl<'a> Seen<'a> {
+    fn of(raw: &'a str, vietnamese: bool) -> Self {
+        Self { rest: raw.chars().peekable(), vietnamese, before: ' ', gap: false, due: None }
+    }
+
+    /// Is the joiner that was just read needed where it stands?
+    fn joins(&mut self) -> bool {
+        let before = if self.gap { ' ' } else { self.before };
+        needs_joiners(before) || (is_emoji(before) && self.rest.peek().is_some_and(|next| is_emoji(*next)))
+    }
+}
+
+impl Iterator for Seen<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        if let Some(due) = self.due.take() {
+            self.before = due;
+            return Some(due);
+        }
+        loop {
+            let c = self.rest.next()?;
+            if c.is_whitespace() {
+                self.gap = true;
+                continue;
+            }
+            if c.is_control() || is_unseen(c) || (is_joiner(c) && !self.joins()) {
+                continue;
+            }
+            let c = match c {
+                'Ð' if self.vietnamese => 'Đ',
+                'ð' if self.vietnamese => 'đ',
+                _ => c,
+            };
+            let space_due = std::mem::take(&mut self.gap) && self.before != ' ';
+            if space_due {
+                self.due = Some(c);
+            }
+            self.before = if space_due { ' ' } else { c };
+            return Some(self.before);
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (0, self.rest.size_hint().1.map(|most| most + 1))
+    }
+}
+
+/// Zero width, or without a meaning outside a program: never in a text. Joiners are judged by what stands beside them.
+fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}'
+        // Bidirectional embeddings, overrides, isolates; word joiner and invisible operators; deprecated controls.
+        | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
+        // Annotation marks and the place of an embedded object; noncharacters.
+        | '\u{FFF9}'..='\u{FFFC}' | '\u{FDD0}'..='\u{FDEF}')
+        || c as u32 & 0xFFFE == 0xFFFE
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200C}' | '\u{200D}')
+}
+
+/// A letter of a script that is spelt with joiners: Arabic and Syriac, Indic, Myanmar, Khmer, Mongolian.
+fn needs_joiners(c: char) -> bool {
+    matches!(c,
+        '\u{600}'..='\u{8FF}' | '\u{900}'..='\u{DFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{18AF}'
+        | '\u{FB50}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
+}
+
+/// What can stand beside a joiner in a sequence of emoji.
+fn is_emoji(c: char) -> bool {
+    matches!(c,
+        '\u{2190}'..='\u{21FF}' | '\u{2600}'..='\u{27BF}' | '\u{2B00}'..='\u{2BFF}' | '\u{FE0F}' | '\u{1F000}'..='\u{1FAFF}')
+}
+
+fn plain_punctuation(c: char) -> char {
+    match c {
+        '“' | '”' | '„' | '‟' | '«' | '»' | '″' | '〝' | '〞' | '＂' => '"',
+        '‘' | '’' | '‚' | '‛' | '‹' | '›' | '′' | '´' | '`' | 'ʼ' | '＇' => '\'',
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | '－' => '-',
+        _ => c,
+    }
+}
+
+fn continues_word(c: char) -> bool {
+    c.is_alphabetic() || unicode_normalization::char::is_combining_mark(c)
+}
+
+/// `oà` as `òa`, `uý` as `úy`: the two letters that stand for the last one before and `c`, if a tone is to move.
+fn tone_moved(before: [char; 2], c: char) -> Option<[char; 2]> {
+    const OPEN: [(char, char, [&str; 2]); 3] =
+        [('o', 'a', ["àáảãạ", "òóỏõọ"]), ('o', 'e', ["èéẻẽẹ", "òóỏõọ"]), ('u', 'y', ["ỳýỷỹỵ", "ùúủũụ"])];
+    if c.is_ascii() || before == ['q', 'u'] {
+        return None;
+    }
+    OPEN.iter().filter(|(first, ..)| *first == before[1]).find_map(|(_, second, [on_second, on_first])| {
+        let tone = on_second.chars().position(|toned| toned == c)?;
+        Some([on_first.chars().nth(tone)?, *second])
+    })
+}
+
+/// A mark that Latin letters are written with; the vowel signs of other scripts are letters, not marks.
+fn is_latin_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{FE20}'..='\u{FE2F}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use unicode_normalization::is_nfc;
+
+    use super::*;
+
+    #[test]
+    fn a_text_is_tidied_and_not_rewritten() {
+        let table = [
+            // Spaces of every kind are one space.
+            ("  Lào\u{A0}Cai \t\r\n\u{3000}hôm nay\u{2028}", "Lào Cai hôm nay"),
+            ("một\u{85}hai\u{2009}ba\u{202F}bốn", "một hai ba bốn"),
+            // What nobody sees is out, and joins what it stood between.
+            ("\u{FEFF}Hà\u{200B} N\u{AD}ội\u{2060}\u{180E}\u{200E}", "Hà Nội"),
+            ("a \u{200B} b", "a b"),
+            ("\u{202E}đảo\u{202C} \u{2066}ngược\u{2069}", "đảo ngược"),
+            ("\u{1b}[31mđỏ\u{7}\u{0}\u{9b}", "[31mđỏ"),
+            ("a\u{FFFE}b\u{FFFF}c\u{1FFFF}d\u{FFFC}", "abcd"),
+            // Composed; also what a zero-width mark held apart, and half-composed letters.
+            ("Tie\u{302}\u{301}ng Vie\u{323}\u{302}t", "Tiếng Việt"),
+            ("trơ\u{301}", "trớ"),
+            ("a\u{200B}\u{301}", "á"),
+            // The writer's spelling stays: tone placement, capitals, quotes, dashes, the replacement character.
+            ("hoà hòa thuý “Đ” – \u{FFFD} …", "hoà hòa thuý “Đ” – \u{FFFD} …"),
+            // A joiner stays where a reader sees it.
+            (
+                "\u{1F469}\u{200D}\u{1F33E} \u{2764}\u{FE0F}\u{200D}\u{1F525}",
+                "\u{1F469}\u{200D}\u{1F33E} \u{2764}\u{FE0F}\u{200D}\u{1F525}",
+            ),
+            ("می\u{200C}روم", "می\u{200C}روم"),
+            ("क्\u{200D}ष", "क्\u{200D}ष"),
+            ("học\u{200D} si\u{200C}nh", "học sinh"),
+            ("\u{1F469} \u{200D}\u{1F33E}", "\u{1F469} \u{1F33E}"),
+            ("", ""),
+            (" \u{200B}\n ", ""),
+        ];
+        for (raw, tidied) in table {
+            assert_eq!(tidy(raw, false), tidied, "{raw:?}");
+            assert_eq!(tidy(raw, true), tidied, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn the_icelandic_eth_is_a_vietnamese_letter_in_vietnamese_alone() {
+        assert_eq!(tidy("Bà Ðen, ðiểm", true), "Bà Đen, điểm");
+        assert_eq!(tidy("Ðorláksson, maður", false), "Ðorláksson, maður");
+    }
+
+    #[test]
+    fn tidy_into_appends() {
+        let mut out = String::from("một\n\n");
+        tidy_into(&mut out, " hai ", true);
+        tidy_into(&mut out, "ba", true);
+        assert_eq!(out, "một\n\nhaiba");
+    }
+
+    #[test]
+    fn a_key_is_equal_for_what_a_reader_calls_the_same_words() {
+        let table = [
+            ("Hoà Bình", "hòa bình"),
+            ("HÒA BÌNH", "hòa bình"),
+            ("Hoa\u{300} Bi\u{300}nh", "hòa bình"),
+            ("uỷ ban, thuý, khoẻ, hoạ", "ủy ban, thúy, khỏe, họa"),
+            // `qu` is an onset: its `y` keeps the tone. Nor does a tone move within a closed syllable.
+            ("quý, quỳ, hoàn, hoạt, khoét, huýt, xoáy", "quý, quỳ, hoàn, hoạt, khoét, huýt, xoáy"),
+            ("“Một” ‘hai’ «ba» `bốn´", "\"một\" 'hai' \"ba\" 'bốn'"),
+            ("2024–2025 — 3−1 ‑", "2024-2025 - 3-1 -"),
+            ("Ðông  Hưng.", "đông hưng."),
+            ("Hết…", "hết…"),
+        ];
+        for (text, key) in table {
+            assert_eq!(fold(text), key, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_marks_is_what_a_slug_is_made_of() {
+        let table = [
+            ("Đường Hoà Bình ảnh 1", "duong hoa binh anh 1"),
+            ("Nguyễn Thị Ưỡn – ĐẮK LẮK", "nguyen thi uon - dak lak"),
+            ("Ðông", "dong"),
+            ("\u{300} a \u{300} b \u{300}", "a b"),
+            ("Žižek ça", "zizek ca"),
+            ("กำลัง ខ្មែរ 한국", "กำลัง ខ្មែរ 한국"),
+        ];
+        for (text, bare) in table {
+            assert_eq!(strip_marks(text), bare, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_terminal_gets_no_command_from_a_page() {
+        let table = [
+            ("Tiếng Việt 👍 ខ្មែរ", "Tiếng Việt 👍 ខ្មែរ"),
+            ("\u{1b}]0;x\u{7}", "\\u{1b}]0;x\\u{7}"),
+            ("một\nhai\r\tba\u{2028}", "một\\nhai\\r\\tba\\u{2028}"),
+            ("\u{9b}31m \u{7f} \u{202e}gpj.exe \u{feff}\u{200b}", "\\u{9b}31m \\u{7f} \\u{202e}gpj.exe \\u{feff}\\u{200b}"),
+        ];
+        for (text, shown) in table {
+            assert_eq!(printable(text).to_string(), shown);
+        }
+    }
+
+    /// Letters, marks, spaces and the characters that the rules above are about, thick enough to meet.
+    fn dense() -> impl Strategy<Value = String> {
+        let few = prop::sample::select("aouyqQAOIi àýẠĐÐðơ \t\n\u{A0}\u{300}\u{301}\u{302}\u{309}\u{323}\u{31B}\u{345}\u{338}İẞΣΩ\u{212A}\u{2000}\u{2001}\u{200B}\u{200C}\u{200D}\u{FE0F}👩❤क़क्مខ្ែ한각-–'’“´\u{1FEF}\u{1FFD}=<".chars().collect::<Vec<_>>());
+        prop::collection::vec(prop_oneof![9 => few, 1 => any::<char>()], 0..24).prop_map(String::from_iter)
+    }
+
+    proptest! {
+        #[test]
+        fn tidy_is_idempotent_and_nfc(raw in prop_oneof![dense(), any::<String>()], vietnamese: bool) {
+            let once = tidy(&raw, vietnamese);
+            prop_assert!(is_nfc(&once), "{once:?}");
+            prop_assert_eq!(&tidy(&once, vietnamese), &once);
+            prop_assert!(!once.starts_with(' ') && !once.ends_with(' ') && !once.contains("  "));
+        }
+
+        #[test]
+        fn the_quick_path_of_tidy_changes_nothing(raw in dense(), vietnamese: bool) {
+            let slow: String = Seen::of(&raw, vietnamese).nfc().collect();
+            prop_assert_eq!(tidy(&raw, vietnamese), slow);
+        }
+
+        #[test]
+        fn fold_and_strip_marks_are_idempotent_and_nfc(raw in prop_oneof![dense(), any::<String>()]) {
+            let key = fold(&raw);
+            prop_assert!(is_nfc(&key), "{key:?}");
+            prop_assert_eq!(&fold(&key), &key);
+            let bare = strip_marks(&raw);
+            prop_assert!(is_nfc(&bare), "{bare:?}");
+            prop_assert_eq!(&strip_marks(&bare), &bare);
+        }
+
+        #[test]
+        fn a_tidied_text_folds_to_the_same_key(raw in dense()) {
+            prop_assert_eq!(fold(&tidy(&raw, true)), fold(&raw));
+        }
+
+        #[test]
+        fn nothing_that_steers_is_printed(raw: String) {
+            prop_assert!(!printable(&raw).to_string().chars().any(|c| c.is_control() || is_unseen(c)));
+        }
+    }
+}
