@@ -57,7 +57,8 @@ pub(super) fn time(at: Cursor<'_>, after_day: bool) -> Option<(Time, Cursor<'_>)
     }
     let (digits, here) = here.digits(1..=2)?;
     let hour = digits.parse().ok()?;
-    let written = after_colon(hour, here).or_else(|| after_letter(hour, here)).or_else(|| after_dot(hour, here, after_day));
+    let written =
+        after_colon(hour, here).or_else(|| after_letter(hour, here)).or_else(|| after_dot(hour, here, after_day && digits.len() == 2));
     // A bare figure is a time only beside `p.m.`
     let bare = written.is_none();
     let (mut time, here) = written.unwrap_or((Time::new(hour, 0, Precision::Hour), here));
@@ -123,15 +124,15 @@ fn after_letter(hour: i8, at: Cursor<'_>) -> Option<(Time, Cursor<'_>)> {
     Some((time, next))
 }
 
-/// `.43`: a time after a day when two digits stand on each side, and wherever `Uhr` or an Indonesian zone follows.
-fn after_dot(hour: i8, at: Cursor<'_>, after_day: bool) -> Option<(Time, Cursor<'_>)> {
+/// `.43`: a time where it is plain, after a day and with two digits on each side, and wherever `Uhr` or an Indonesian zone follows.
+fn after_dot(hour: i8, at: Cursor<'_>, plain: bool) -> Option<(Time, Cursor<'_>)> {
     let (minute, next) = two_more(at, &['.'])?;
     if next.mark(&['.', ',', '/', '-']).is_some() && next.glued() {
         return None;
     }
     let named = next.any_word(&["uhr", "wib", "wita", "wit"]).is_some();
     let named = named || half_after(next).is_some();
-    let plain = after_day && (10..24).contains(&hour) && minute < 60;
+    let plain = plain && hour < 24 && minute < 60;
     (named || plain).then_some((Time::new(hour, minute, Precision::Minute), next))
 }
 
