@@ -5,9 +5,9 @@ use scraper::{ElementRef, Html, Selector};
 
 use super::metadata::{self, unique};
 use super::picture_line::Titles;
+use super::script::string_named;
 use super::story::{self, Around, Story};
 use super::walk::{Block, Dropped, Verdict, Walk, What};
-use super::script::string_named;
 use super::{ReadBy, Subject, kind};
 use crate::article::{Article, Miss, Reader, When};
 use crate::link;
