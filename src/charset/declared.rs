@@ -185,6 +185,7 @@ mod tests {
 
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "what it is compared with is optional")]
     fn standard(encoding: &'static Encoding) -> Option<Charset> {
         Some(Charset::Standard(encoding))
     }

@@ -118,6 +118,7 @@ struct Open {
 
 /// What an element changed when it was opened, to be undone when it closes.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether closing the element undoes one thing")]
 struct Frame {
     block: bool,
     bold: bool,
