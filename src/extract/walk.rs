@@ -438,7 +438,8 @@ mod tests {
     #[test]
     fn letters_of_a_forgotten_charset_written_as_entities_are_read() {
         let html = "<p>Héi nghÞ tæng kÕt c«ng t&#184;c n&#168;m vµ triÓn khai nhiÖm vô träng t©m cña tØnh, víi sù tham gia cña nhiÒu ®ång chÝ l·nh ®¹o.</p>";
-        let expected = "Hội nghị tổng kết công tác năm và triển khai nhiệm vụ trọng tâm của tỉnh, với sự tham gia của nhiều đồng chí lãnh đạo.";
+        let expected =
+            "Hội nghị tổng kết công tác năm và triển khai nhiệm vụ trọng tâm của tỉnh, với sự tham gia của nhiều đồng chí lãnh đạo.";
         assert_eq!(texts(html), [expected]);
     }
 
