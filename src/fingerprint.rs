@@ -3,6 +3,9 @@
 //! Both fingerprints are taken from folded words, so that what a paper's editing system changes on a copied story does not count:
 //! letter case, white space, punctuation (quotes and dashes of every shape), `Ð` for `Đ`, composed or decomposed letters, and
 //! where a syllable carries its tone mark (`hòa`, `hoà`). The text itself is never changed by this; folding is for comparing only.
+//!
+//! The folding is this file's own and not `vietnamese::text::fold`, which may learn: records on disk carry what this one gave, and
+//! must stay comparable with those of later years.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -54,11 +57,7 @@ pub fn simhash(text: &str) -> u64 {
         words.read(line);
         words.vote(&mut votes);
     }
-    votes
-        .iter()
-        .enumerate()
-        .filter(|&(_, &vote)| vote > 0)
-        .fold(0, |bits, (bit, _)| bits | 1 << bit)
+    votes.iter().enumerate().filter(|&(_, &vote)| vote > 0).fold(0, |bits, (bit, _)| bits | 1 << bit)
 }
 
 /// [`simhash`] as the record carries it: 16 hex digits.
@@ -84,16 +83,12 @@ impl Words {
         if self.hashes.is_empty() {
             return;
         }
-        let words = self.hashes.len().min(FULL_LINE) as u32;
-        let weight = i64::from(words * words);
+        let words = i64::try_from(self.hashes.len().min(FULL_LINE)).expect("forty at most");
+        let weight = words * words;
         for shingle in self.hashes.windows(SHINGLE.min(self.hashes.len())) {
             let feature = join(shingle);
             for (bit, vote) in votes.iter_mut().enumerate() {
-                *vote += if feature >> bit & 1 == 1 {
-                    weight
-                } else {
-                    -weight
-                };
+                *vote += if feature >> bit & 1 == 1 { weight } else { -weight };
             }
         }
     }
@@ -139,10 +134,7 @@ fn for_each_word(text: &str, mut see: impl FnMut(&str)) {
 
 /// The five marks of the Vietnamese tones: huyền, sắc, ngã, hỏi, nặng.
 fn is_tone(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}'
-    )
+    matches!(letter, '\u{300}' | '\u{301}' | '\u{303}' | '\u{309}' | '\u{323}')
 }
 
 /// Is this a letter of a script that writes no spaces between words?
@@ -152,8 +144,5 @@ fn stands_alone(letter: char) -> bool {
 
 /// Marks inside a word that nobody sees: soft hyphen, zero-width marks, a stray BOM.
 fn is_invisible(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
-    )
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }

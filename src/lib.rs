@@ -5,9 +5,10 @@
 //!
 //! * [`article`]: an article, its pictures and kind, or the miss that says why a page gave none
 //! * [`link`]: an address in its one canonical spelling
+//! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
+//! * [`charset`]: bytes in, Unicode out
 //! * [`page`]: one answer from the web or one saved page: bytes, address, headers; its text on demand
 //! * [`paper`]: a newspaper and its rules: `selectors.toml` read, compiled, every fault named with its place
-//! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
 //! * [`robots`]: robots.txt: may we, how often, where are the sitemaps
 //! * [`extract`]: a page in, an article or a miss out
 //! * [`fingerprint`]: content hash and simhash
@@ -15,7 +16,10 @@
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
 //!
-//! * `saved`: pages from a disk: files, lines of JSON, web archives, folders of these
+//! * [`saved`]: pages from a disk: files, lines of JSON, web archives, folders of these
+//! * [`fetch`]: the network: one request, one reply, bounded
+//! * [`pace`]: time: when may we knock at this host again
+//! * [`visit`]: the small conductor: one address to one page, through the same door as the crawl
 
 pub mod article;
 pub mod charset;
@@ -25,6 +29,14 @@ pub mod link;
 pub mod page;
 pub mod paper;
 pub mod record;
+pub mod robots;
+pub mod vietnamese;
+
+#[cfg(feature = "crawl")]
+pub mod fetch;
+#[cfg(feature = "crawl")]
+pub mod pace;
 #[cfg(feature = "crawl")]
 pub mod saved;
-pub mod vietnamese;
+#[cfg(feature = "crawl")]
+pub mod visit;

@@ -54,8 +54,7 @@ fn apart(left: &str, right: &str) -> u32 {
 /// The ways in which papers print an agency's story differently, each with its name.
 fn copies() -> Vec<(&'static str, String)> {
     let text = story(&RESERVOIR);
-    let caption =
-        "Nước sông Đà chảy xiết qua chân cầu treo bản Nà Lạy sáng 14/9. Ảnh: Quang Duy - TTXVN";
+    let caption = "Nước sông Đà chảy xiết qua chân cầu treo bản Nà Lạy sáng 14/9. Ảnh: Quang Duy - TTXVN";
     let with_line_at = |place: usize, line: &'static str| {
         let mut paragraphs = RESERVOIR.to_vec();
         paragraphs.insert(place, line);
@@ -63,63 +62,26 @@ fn copies() -> Vec<(&'static str, String)> {
     };
     vec![
         ("a dateline before it", format!("(BĐT) - {text}")),
-        (
-            "a place and a day before it",
-            format!("TTXVN - Hà Nội, ngày 14/9 - {text}"),
-        ),
+        ("a place and a day before it", format!("TTXVN - Hà Nội, ngày 14/9 - {text}")),
         ("a caption after the lead", with_line_at(1, caption)),
         ("a caption at the end", with_line_at(8, caption)),
-        (
-            "two captions",
-            format!(
-                "{}\n\nCán bộ xã giúp dân kê cao thóc giống.",
-                with_line_at(3, caption)
-            ),
-        ),
-        (
-            "a sub-heading",
-            with_line_at(5, "Còn mưa, còn nguy cơ sạt lở"),
-        ),
+        ("two captions", format!("{}\n\nCán bộ xã giúp dân kê cao thóc giống.", with_line_at(3, caption))),
+        ("a sub-heading", with_line_at(5, "Còn mưa, còn nguy cơ sạt lở")),
         ("a source line", format!("{text}\n\nTheo TTXVN")),
         ("capital letters", text.to_uppercase()),
-        (
-            "round quotes",
-            text.replacen('"', "“", 1).replacen('"', "”", 1),
-        ),
-        (
-            "the older tone placement",
-            text.replace("thủy", "thuỷ")
-                .replace("Hoà", "Hòa")
-                .replace("hoá", "hóa"),
-        ),
+        ("round quotes", text.replacen('"', "“", 1).replacen('"', "”", 1)),
+        ("the older tone placement", text.replace("thủy", "thuỷ").replace("Hoà", "Hòa").replace("hoá", "hóa")),
         ("dashes for hyphens", text.replace('/', " – ")),
         ("lines broken once", text.replace("\n\n", "\n")),
-        (
-            "the last paragraph cut",
-            story(&RESERVOIR[..7])
-                + "\n\n"
-                + &RESERVOIR[7][..RESERVOIR[7].find(';').expect("it has one")],
-        ),
-        (
-            "all at once",
-            format!(
-                "ĐBP – {}\n\nTheo TTXVN",
-                with_line_at(2, caption)
-                    .replace("thủy", "thuỷ")
-                    .replace('"', "»")
-            ),
-        ),
+        ("the last paragraph cut", story(&RESERVOIR[..7]) + "\n\n" + &RESERVOIR[7][..RESERVOIR[7].find(';').expect("it has one")]),
+        ("all at once", format!("ĐBP – {}\n\nTheo TTXVN", with_line_at(2, caption).replace("thủy", "thuỷ").replace('"', "»"))),
     ]
 }
 
 #[test]
 fn copies_of_an_agency_story_differ_in_three_bits_at_most() {
     let text = story(&RESERVOIR);
-    let far: Vec<_> = copies()
-        .into_iter()
-        .map(|(change, copy)| (change, apart(&text, &copy)))
-        .filter(|(_, bits)| *bits > 3)
-        .collect();
+    let far: Vec<_> = copies().into_iter().map(|(change, copy)| (change, apart(&text, &copy))).filter(|(_, bits)| *bits > 3).collect();
     assert_eq!(far, []);
 }
 
@@ -167,28 +129,13 @@ fn a_text_written_without_spaces_has_more_than_one_feature() {
 
 #[test]
 fn the_content_hash_folds_what_typesetters_change() {
-    let hash = content_hash(
-        "Hoà Bình: nước rút",
-        "Bà Đào nói: \"Thủy điện xả lũ\" - rồi đi.",
-    );
+    let hash = content_hash("Hoà Bình: nước rút", "Bà Đào nói: \"Thủy điện xả lũ\" - rồi đi.");
     assert_eq!(hash.len(), 32);
     for (title, text) in [
-        (
-            "HOÀ BÌNH: NƯỚC RÚT",
-            "Bà Đào nói: \"Thủy điện xả lũ\" - rồi đi.",
-        ),
-        (
-            "Hòa Bình: nước rút",
-            "Bà Đào nói: “Thuỷ điện xả lũ” – rồi đi.",
-        ),
-        (
-            "  Hoà  Bình:\u{a0}nước rút",
-            "Bà Ðào nói:\n\n\"Thủy điện xả\u{200b} lũ\" — rồi đi",
-        ),
-        (
-            "Hoa\u{300} Bình: nu\u{31b}o\u{31b}\u{301}c rút",
-            "Bà Đào nói: «Thủy điện xả lũ»-rồi đi.",
-        ),
+        ("HOÀ BÌNH: NƯỚC RÚT", "Bà Đào nói: \"Thủy điện xả lũ\" - rồi đi."),
+        ("Hòa Bình: nước rút", "Bà Đào nói: “Thuỷ điện xả lũ” – rồi đi."),
+        ("  Hoà  Bình:\u{a0}nước rút", "Bà Ðào nói:\n\n\"Thủy điện xả\u{200b} lũ\" — rồi đi"),
+        ("Hoa\u{300} Bình: nu\u{31b}o\u{31b}\u{301}c rút", "Bà Đào nói: «Thủy điện xả lũ»-rồi đi."),
     ] {
         assert_eq!(content_hash(title, text), hash, "{title} / {text}");
     }
@@ -214,52 +161,24 @@ fn the_content_hash_keeps_what_means_something_else() {
 #[test]
 fn the_fingerprints_are_the_same_in_every_version() {
     // Written down so that a change of the folding cannot pass unseen: records on disk carry these.
-    assert_eq!(
-        article_id("https://baolaocai.vn/tin-post1.html"),
-        "57464bfd80e1c2e5"
-    );
-    assert_eq!(
-        content_hash("Tin", "Một hai ba."),
-        "fe690236fd5a490ff36e170f56f7e354"
-    );
+    assert_eq!(article_id("https://baolaocai.vn/tin-post1.html"), "57464bfd80e1c2e5");
+    assert_eq!(content_hash("Tin", "Một hai ba."), "fe690236fd5a490ff36e170f56f7e354");
     assert_eq!(simhash_digits("Một hai ba bốn năm."), "f8f9a890f0950b00");
-    assert_eq!(
-        article_id(""),
-        "2d06800538d394c2",
-        "XXH3-64 of nothing, as its reference implementation gives it"
-    );
+    assert_eq!(article_id(""), "2d06800538d394c2", "XXH3-64 of nothing, as its reference implementation gives it");
 }
 
 /// The texts of at least 150 words of the saved pages that lie beside the repository, each with its name.
 fn saved_texts() -> Option<Vec<(String, String)>> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let mut gold = std::fs::read_to_string(shared.join("pages/vn/gold.jsonl")).ok()?;
-    let unpacked = Command::new("gzip")
-        .arg("-dc")
-        .arg(shared.join("bench/gold.jsonl.gz"))
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let unpacked = Command::new("gzip").arg("-dc").arg(shared.join("bench/gold.jsonl.gz")).stderr(Stdio::null()).output().ok()?;
     gold.push_str(&String::from_utf8(unpacked.stdout).ok()?);
     let texts = gold.lines().filter_map(|line| {
         let gold: serde_json::Value = serde_json::from_str(line).expect("gold is JSON");
-        let parts = if gold["texts"].is_array() {
-            &gold["texts"]
-        } else {
-            &gold["paragraphs"]
-        };
-        let parts: Vec<&str> = parts
-            .as_array()?
-            .iter()
-            .filter_map(serde_json::Value::as_str)
-            .collect();
-        let text = if gold["texts"].is_array() {
-            parts.first()?.replace('\n', "\n\n")
-        } else {
-            parts.join("\n\n")
-        };
-        (text.split_whitespace().count() >= 150)
-            .then(|| (gold["id"].as_str().unwrap_or_default().to_owned(), text))
+        let parts = if gold["texts"].is_array() { &gold["texts"] } else { &gold["paragraphs"] };
+        let parts: Vec<&str> = parts.as_array()?.iter().filter_map(serde_json::Value::as_str).collect();
+        let text = if gold["texts"].is_array() { parts.first()?.replace('\n', "\n\n") } else { parts.join("\n\n") };
+        (text.split_whitespace().count() >= 150).then(|| (gold["id"].as_str().unwrap_or_default().to_owned(), text))
     });
     Some(texts.collect())
 }
@@ -270,17 +189,11 @@ fn real_articles_stand_apart() {
         eprintln!("SKIPPED real_articles_stand_apart: no ../shared/pages beside the repository");
         return;
     };
-    let prints: Vec<_> = texts
-        .iter()
-        .map(|(title, text)| (title, content_hash("", text), simhash(text)))
-        .collect();
+    let prints: Vec<_> = texts.iter().map(|(title, text)| (title, content_hash("", text), simhash(text))).collect();
     for (at, (title, hash, print)) in prints.iter().enumerate() {
         for (other_title, other_hash, other) in &prints[at + 1..] {
             let bits = (print ^ other).count_ones();
-            assert!(
-                bits > 15 || hash == other_hash || one_page_twice(title, other_title),
-                "{title} and {other_title}: {bits} bits"
-            );
+            assert!(bits > 15 || hash == other_hash || one_page_twice(title, other_title), "{title} and {other_title}: {bits} bits");
         }
     }
 }
@@ -293,23 +206,14 @@ fn one_page_twice(left: &str, right: &str) -> bool {
 #[test]
 fn real_articles_keep_their_simhash_when_a_caption_and_a_dateline_come() {
     let Some(texts) = saved_texts() else {
-        eprintln!(
-            "SKIPPED real_articles_keep_their_simhash_when_a_caption_and_a_dateline_come: no ../shared/pages beside the repository"
-        );
+        eprintln!("SKIPPED real_articles_keep_their_simhash_when_a_caption_and_a_dateline_come: no ../shared/pages beside the repository");
         return;
     };
     let near = texts.iter().filter(|(_, text)| {
         let mut lines: Vec<&str> = text.split("\n\n").collect();
-        lines.insert(
-            lines.len() / 2,
-            "Nước sông Đà chảy xiết qua chân cầu treo bản Nà Lạy sáng 14/9. Ảnh: Quang Duy - TTXVN",
-        );
+        lines.insert(lines.len() / 2, "Nước sông Đà chảy xiết qua chân cầu treo bản Nà Lạy sáng 14/9. Ảnh: Quang Duy - TTXVN");
         apart(text, &format!("(BĐT) - {}", lines.join("\n\n"))) <= 3
     });
     let near = near.count();
-    assert!(
-        near * 10 >= texts.len() * 9,
-        "{near} of {} stayed within three bits",
-        texts.len()
-    );
+    assert!(near * 10 >= texts.len() * 9, "{near} of {} stayed within three bits", texts.len());
 }

@@ -89,8 +89,7 @@ fn page() -> Page {
 }
 
 fn schema() -> jsonschema::Validator {
-    let schema: Value =
-        serde_json::from_str(include_str!("../record.schema.json")).expect("the schema is JSON");
+    let schema: Value = serde_json::from_str(include_str!("../record.schema.json")).expect("the schema is JSON");
     jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
     jsonschema::draft202012::new(&schema).expect("the schema compiles")
 }
@@ -101,32 +100,20 @@ fn value(line: &str) -> Value {
 
 #[test]
 fn a_line_holds_every_key_in_the_order_of_the_product_page() {
-    for line in [
-        line(&article(), &page(), Provenance::default()),
-        line(&bare(), &Page::default(), Provenance::default()),
-    ] {
+    for line in [line(&article(), &page(), Provenance::default()), line(&bare(), &Page::default(), Provenance::default())] {
         let mut rest = line.as_str();
         for key in KEYS {
-            let at = rest
-                .find(&format!("\"{key}\":"))
-                .unwrap_or_else(|| panic!("{key} stands in its place in {line}"));
+            let at = rest.find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} stands in its place in {line}"));
             rest = &rest[at..];
         }
-        assert_eq!(
-            value(&line).as_object().expect("an object").len(),
-            KEYS.len()
-        );
+        assert_eq!(value(&line).as_object().expect("an object").len(), KEYS.len());
     }
 }
 
 #[test]
 fn the_schema_and_the_product_page_name_the_same_keys() {
     let schema = value(include_str!("../record.schema.json"));
-    let properties: Vec<&String> = schema["properties"]
-        .as_object()
-        .expect("properties")
-        .keys()
-        .collect();
+    let properties: Vec<&String> = schema["properties"].as_object().expect("properties").keys().collect();
     let mut keys = KEYS;
     keys.sort_unstable();
     assert_eq!(properties, keys);
@@ -136,12 +123,7 @@ fn the_schema_and_the_product_page_name_the_same_keys() {
 
 #[test]
 fn every_field_of_the_article_is_in_its_line() {
-    let of = Provenance {
-        site: Some("baolaocai"),
-        province: Some("Lào Cai"),
-        revision: 2,
-        ..Provenance::default()
-    };
+    let of = Provenance { site: Some("baolaocai"), province: Some("Lào Cai"), revision: 2, ..Provenance::default() };
     assert_eq!(
         value(&line(&article(), &page(), of)),
         json!({
@@ -186,20 +168,11 @@ fn every_field_of_the_article_is_in_its_line() {
 #[test]
 fn the_schema_takes_every_record() {
     let schema = schema();
-    for kind in [
-        Kind::Article,
-        Kind::Photo,
-        Kind::Video,
-        Kind::Longform,
-        Kind::Live,
-    ] {
+    for kind in [Kind::Article, Kind::Photo, Kind::Video, Kind::Longform, Kind::Live] {
         for article in [Article { kind, ..article() }, Article { kind, ..bare() }] {
             for page in [page(), Page::default()] {
                 let record = value(&line(&article, &page, Provenance::default()));
-                let faults: Vec<String> = schema
-                    .iter_errors(&record)
-                    .map(|fault| fault.to_string())
-                    .collect();
+                let faults: Vec<String> = schema.iter_errors(&record).map(|fault| fault.to_string()).collect();
                 assert_eq!(faults, [""; 0], "{record}");
             }
         }
@@ -251,38 +224,20 @@ fn the_schema_refuses_wrong_records() {
 #[test]
 fn a_given_id_comes_back_unchanged() {
     let id = |article: &Article, id| {
-        let of = Provenance {
-            id,
-            ..Provenance::default()
-        };
-        value(&line(article, &page(), of))["id"]
-            .as_str()
-            .expect("a string")
-            .to_owned()
+        let of = Provenance { id, ..Provenance::default() };
+        value(&line(article, &page(), of))["id"].as_str().expect("a string").to_owned()
     };
     assert_eq!(id(&article(), Some("vn/7 \u{301}")), "vn/7 \u{301}");
     assert_eq!(id(&article(), None), "699180e836fe30ce");
-    assert_eq!(
-        id(&bare(), None).len(),
-        16,
-        "without an address the words give an id"
-    );
+    assert_eq!(id(&bare(), None).len(), 16, "without an address the words give an id");
 }
 
 #[test]
 fn a_line_is_one_line_whatever_is_in_the_text() {
     let text = "một\nhai\r\nba\u{b}bốn\u{c}năm\u{1c}sáu\u{85}bảy\u{2028}tám\u{2029}chín\u{1b}[31m\u{9b}2J\u{7f}\0";
-    let article = Article {
-        text: text.into(),
-        ..article()
-    };
+    let article = Article { text: text.into(), ..article() };
     let line = line(&article, &page(), Provenance::default());
-    assert!(
-        !line.contains(
-            |letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')
-        ),
-        "{line:?}"
-    );
+    assert!(!line.contains(|letter: char| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')), "{line:?}");
     assert_eq!(value(&line)["text"], json!(text));
 }
 
@@ -299,17 +254,7 @@ fn a_line_can_be_read_back() {
 
 #[test]
 fn words_are_split_at_white_space() {
-    let words = |text: &str| {
-        value(&line(
-            &Article {
-                text: text.into(),
-                ..article()
-            },
-            &page(),
-            Provenance::default(),
-        ))["words"]
-            .clone()
-    };
+    let words = |text: &str| value(&line(&Article { text: text.into(), ..article() }, &page(), Provenance::default()))["words"].clone();
     assert_eq!(words(""), json!(0));
     assert_eq!(words("Thủy điện - 3.200 m3/giây.\n\nHết."), json!(6));
 }
@@ -319,9 +264,7 @@ fn sheet(format: Format, count: usize) -> String {
     let (article, page) = (article(), page());
     let mut sheet = Sheet::new(Vec::new(), format);
     for _ in 0..count {
-        sheet
-            .put(&format.render(&Record::new(&article, &page, Provenance::default())))
-            .expect("a Vec takes everything");
+        sheet.put(&format.render(&Record::new(&article, &page, Provenance::default()))).expect("a Vec takes everything");
     }
     String::from_utf8(sheet.finish().expect("a Vec takes everything")).expect("UTF-8")
 }
@@ -337,10 +280,7 @@ fn jsonl_is_a_line_a_record() {
 fn json_is_one_array_however_many_records_there_are() {
     let record = value(&line(&article(), &page(), Provenance::default()));
     for count in 0..3 {
-        assert_eq!(
-            value(&sheet(Format::Json, count)),
-            Value::from(vec![record.clone(); count])
-        );
+        assert_eq!(value(&sheet(Format::Json, count)), Value::from(vec![record.clone(); count]));
     }
 }
 
@@ -349,10 +289,7 @@ fn text_is_the_title_and_the_text() {
     let one = "Gặt lúa sớm\n\nBà con ra đồng từ sáng.\n\n# Năm nay được mùa.\n\n2. Giá *lúa* [khô] tăng.\n";
     assert_eq!(sheet(Format::Text, 0), "");
     assert_eq!(sheet(Format::Text, 1), one);
-    assert_eq!(
-        sheet(Format::Text, 2),
-        format!("{one}\n----------------------------------------\n\n{one}")
-    );
+    assert_eq!(sheet(Format::Text, 2), format!("{one}\n----------------------------------------\n\n{one}"));
 }
 
 #[test]
@@ -365,18 +302,11 @@ fn markdown_has_the_lead_bold_and_the_pictures_at_the_end() {
 
 #[test]
 fn what_is_read_on_a_terminal_cannot_steer_it() {
-    let article = Article {
-        title: "Tin \u{1b}]0;x\u{7} mới".into(),
-        text: "a\u{9b}2Jb\n\nc\rd".into(),
-        ..bare()
-    };
+    let article = Article { title: "Tin \u{1b}]0;x\u{7} mới".into(), text: "a\u{9b}2Jb\n\nc\rd".into(), ..bare() };
     for format in Format::ALL {
         let page = page();
         let printed = format.render(&Record::new(&article, &page, Provenance::default()));
-        assert!(
-            !printed.contains(|letter: char| letter.is_control() && letter != '\n'),
-            "{printed:?}"
-        );
+        assert!(!printed.contains(|letter: char| letter.is_control() && letter != '\n'), "{printed:?}");
     }
 }
 
@@ -386,8 +316,5 @@ fn a_format_is_known_by_its_name() {
         assert_eq!(format.name().parse(), Ok(format));
     }
     let unknown = "xml".parse::<Format>().expect_err("xml is no format");
-    assert_eq!(
-        unknown.to_string(),
-        "\"xml\" is no format: give jsonl, json, text or markdown"
-    );
+    assert_eq!(unknown.to_string(), "\"xml\" is no format: give jsonl, json, text or markdown");
 }

@@ -6,6 +6,7 @@
 mod print;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -128,12 +129,7 @@ pub struct Provenance<'a> {
 
 impl Default for Provenance<'_> {
     fn default() -> Self {
-        Self {
-            id: None,
-            site: None,
-            province: None,
-            revision: 1,
-        }
+        Self { id: None, site: None, province: None, revision: 1 }
     }
 }
 
@@ -180,6 +176,10 @@ impl<'a> Record<'a> {
     ///
     /// Nothing in it ends a line or speaks to a terminal: besides what JSON demands, DEL, the C1 controls (among them NEL) and the
     /// separators U+2028 and U+2029 are written as `\u....`.
+    ///
+    /// # Panics
+    ///
+    /// Never: a record holds nothing that JSON cannot.
     #[must_use]
     pub fn line(&self) -> String {
         escaped(serde_json::to_string(self).expect("strings, numbers and lists are always JSON"))
@@ -194,11 +194,7 @@ pub fn line(article: &Article, page: &Page, of: Provenance<'_>) -> String {
 
 impl<'a> Picture<'a> {
     fn new(image: &'a Image) -> Self {
-        Self {
-            url: (&image.url).into(),
-            caption: borrowed(image.caption.as_deref()),
-            credit: borrowed(image.credit.as_deref()),
-        }
+        Self { url: (&image.url).into(), caption: borrowed(image.caption.as_deref()), credit: borrowed(image.credit.as_deref()) }
     }
 }
 
@@ -237,9 +233,7 @@ fn kind(kind: Kind) -> &'static str {
 }
 
 fn second(at: Timestamp) -> String {
-    Timestamp::from_second(at.as_second())
-        .unwrap_or(at)
-        .to_string()
+    Timestamp::from_second(at.as_second()).unwrap_or(at).to_string()
 }
 
 /// JSON in which no letter ends a line or speaks to a terminal. Such letters stand in strings only, where an escape is the same.
@@ -251,7 +245,7 @@ fn escaped(json: String) -> String {
     let mut line = String::with_capacity(json.len() + 16);
     for letter in json.chars() {
         if speaks(letter) {
-            line.push_str(&format!("\\u{:04x}", u32::from(letter)));
+            let _ = write!(line, "\\u{:04x}", u32::from(letter));
         } else {
             line.push(letter);
         }

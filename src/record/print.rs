@@ -36,13 +36,16 @@ impl Format {
     }
 
     /// A record in this form, without what stands around and between records: that is the [`Sheet`]'s part.
+    ///
+    /// # Panics
+    ///
+    /// Never: a record holds nothing that JSON cannot.
     #[must_use]
     pub fn render(self, record: &Record<'_>) -> String {
         match self {
             Self::Jsonl => record.line(),
             Self::Json => {
-                let json = serde_json::to_string_pretty(record)
-                    .expect("strings, numbers and lists are always JSON");
+                let json = serde_json::to_string_pretty(record).expect("strings, numbers and lists are always JSON");
                 super::escaped(json)
             }
             Self::Text => harmless(&format!("{}\n\n{}", record.title, record.text)),
@@ -55,10 +58,7 @@ impl FromStr for Format {
     type Err = UnknownFormat;
 
     fn from_str(name: &str) -> Result<Self, UnknownFormat> {
-        Self::ALL
-            .into_iter()
-            .find(|format| format.name() == name)
-            .ok_or_else(|| UnknownFormat(name.to_owned()))
+        Self::ALL.into_iter().find(|format| format.name() == name).ok_or_else(|| UnknownFormat(name.to_owned()))
     }
 }
 
@@ -78,11 +78,7 @@ pub struct Sheet<W> {
 impl<W: Write> Sheet<W> {
     /// An empty sheet. Nothing is written yet.
     pub fn new(paper: W, format: Format) -> Self {
-        Self {
-            paper,
-            format,
-            empty: true,
-        }
+        Self { paper, format, empty: true }
     }
 
     /// Puts one record down, as [`Format::render`] gave it.
@@ -99,11 +95,7 @@ impl<W: Write> Sheet<W> {
             (Format::Markdown, false) => "\n---\n\n",
         };
         self.empty = false;
-        let after = if self.format == Format::Json {
-            ""
-        } else {
-            "\n"
-        };
+        let after = if self.format == Format::Json { "" } else { "\n" };
         for part in [before, rendered, after] {
             self.paper.write_all(part.as_bytes())?;
         }
@@ -136,10 +128,7 @@ impl<W: Write> Sheet<W> {
 
 /// A text that a terminal shows and does not obey: no control character but the line's end and the tab.
 fn harmless(text: &str) -> String {
-    text.replace(
-        |letter: char| letter.is_control() && letter != '\n' && letter != '\t',
-        "\u{fffd}",
-    )
+    text.replace(|letter: char| letter.is_control() && letter != '\n' && letter != '\t', "\u{fffd}")
 }
 
 fn markdown(record: &Record<'_>) -> String {
@@ -159,13 +148,7 @@ fn markdown(record: &Record<'_>) -> String {
         out.push_str(&block(line.trim()));
     }
     for image in &record.images {
-        let caption = inline(
-            &image
-                .caption
-                .as_deref()
-                .unwrap_or_default()
-                .replace('\n', " "),
-        );
+        let caption = inline(&image.caption.as_deref().unwrap_or_default().replace('\n', " "));
         let _ = write!(out, "\n\n![{caption}]({})", destination(&image.url));
         if let Some(credit) = image.credit.as_deref() {
             let _ = write!(out, "\n*{}*", inline(&credit.replace('\n', " ")));
@@ -174,7 +157,7 @@ fn markdown(record: &Record<'_>) -> String {
     out
 }
 
-/// A printed line whose letters Markdown does not take for marks of its own (CommonMark 0.31, 2.4: a backslash before them).
+/// A printed line whose letters Markdown does not take for marks of its own (`CommonMark` 0.31, 2.4: a backslash before them).
 fn inline(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
     for letter in line.chars() {

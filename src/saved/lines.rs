@@ -47,13 +47,7 @@ enum Next {
 
 impl Lines {
     pub(super) fn new(source: Source, name: String) -> Self {
-        Self {
-            source,
-            name,
-            number: 0,
-            line: Vec::new(),
-            ended: false,
-        }
+        Self { source, name, number: 0, line: Vec::new(), ended: false }
     }
 
     /// Reads the next line into `self.line`. Of a line over the limit nothing is held.
@@ -108,30 +102,19 @@ impl Iterator for Lines {
                     error.into()
                 }
                 Ok(Next::Line) => {
-                    let line = self
-                        .line
-                        .strip_prefix(b"\xef\xbb\xbf")
-                        .unwrap_or(&self.line)
-                        .trim_ascii();
+                    let line = self.line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.line).trim_ascii();
                     if line.is_empty() {
                         continue;
                     }
                     match page(line) {
                         Ok((id, page)) => {
-                            return Some(Ok(SavedPage {
-                                id,
-                                page,
-                                place: self.place(),
-                            }));
+                            return Some(Ok(SavedPage { id, page, place: self.place() }));
                         }
                         Err(damage) => damage,
                     }
                 }
             };
-            return Some(Err(Fault {
-                place: self.place(),
-                damage,
-            }));
+            return Some(Err(Fault { place: self.place(), damage }));
         }
         None
     }
@@ -140,21 +123,12 @@ impl Iterator for Lines {
 fn page(line: &[u8]) -> Result<(Option<String>, Page), Damage> {
     // serde would also take a list for the keys in their order.
     if !line.starts_with(b"{") {
-        return Err(Damage::Line {
-            column: 1,
-            why: "it does not begin with {".to_owned(),
-        });
+        return Err(Damage::Line { column: 1, why: "it does not begin with {".to_owned() });
     }
     let saved: Saved = serde_json::from_slice(line).map_err(|error| {
         let why = error.to_string();
-        let why = why
-            .rsplit_once(" at line ")
-            .map_or(why.as_str(), |(why, _)| why)
-            .to_owned();
-        Damage::Line {
-            column: error.column(),
-            why,
-        }
+        let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why).to_owned();
+        Damage::Line { column: error.column(), why }
     })?;
     let id = saved.id.map(|id| match id {
         Id::Text(id) => id,

@@ -98,21 +98,11 @@ pub enum Damage {
 pub fn open(path: &Path) -> Result<Pages, Fault> {
     let place = path.display().to_string();
     let fault = |error: io::Error| {
-        let damage = if error.kind() == io::ErrorKind::NotFound {
-            Damage::Missing
-        } else {
-            Damage::Unreadable(error)
-        };
-        Fault {
-            place: place.clone(),
-            damage,
-        }
+        let damage = if error.kind() == io::ErrorKind::NotFound { Damage::Missing } else { Damage::Unreadable(error) };
+        Fault { place: place.clone(), damage }
     };
     if fs::metadata(path).map_err(fault)?.is_dir() {
-        return Ok(Pages(Kind::Folder(Folder {
-            waiting: vec![listing(path).map_err(fault)?.into_iter()],
-            open: None,
-        })));
+        return Ok(Pages(Kind::Folder(Folder { waiting: vec![listing(path).map_err(fault)?.into_iter()], open: None })));
     }
     let file = File::open(path).map_err(fault)?;
     Pages::new(Box::new(file), place.clone(), path).map_err(fault)
@@ -124,10 +114,7 @@ pub fn open(path: &Path) -> Result<Pages, Fault> {
 ///
 /// When the first byte cannot be read.
 pub fn pipe(from: Box<dyn Read + Send>, name: &str) -> Result<Pages, Fault> {
-    Pages::new(from, name.to_owned(), Path::new("")).map_err(|error| Fault {
-        place: name.to_owned(),
-        damage: error.into(),
-    })
+    Pages::new(from, name.to_owned(), Path::new("")).map_err(|error| Fault { place: name.to_owned(), damage: error.into() })
 }
 
 /// The pages of one file, pipe or folder, in order.
@@ -192,10 +179,7 @@ impl Form {
     /// A page begins with `<`, an archive with its version; everything else is taken for lines, so that a damaged first line is one
     /// fault and not the end.
     fn of_bytes(start: &[u8]) -> Self {
-        let start = start
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(start)
-            .trim_ascii_start();
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
         if start.starts_with(b"<") {
             Self::Page
         } else if start.starts_with(b"WARC/") {
@@ -208,31 +192,17 @@ impl Form {
 
 /// A whole file as one page.
 fn page(mut source: Source, place: String) -> Result<SavedPage, Fault> {
-    let fault = |damage| Fault {
-        place: place.clone(),
-        damage,
-    };
+    let fault = |damage| Fault { place: place.clone(), damage };
     let mut bytes = Vec::new();
     let limit = RECORD_LIMIT as u64 + 1;
-    source
-        .by_ref()
-        .take(limit)
-        .read_to_end(&mut bytes)
-        .map_err(|error| fault(error.into()))?;
+    source.by_ref().take(limit).read_to_end(&mut bytes).map_err(|error| fault(error.into()))?;
     if bytes.starts_with(source::GZIP) {
         bytes = reply::unpacked("gzip", bytes).map_err(|garbled| fault(garbled.into()))?;
     }
     if bytes.len() > RECORD_LIMIT {
         return Err(fault(Damage::TooLong));
     }
-    Ok(SavedPage {
-        id: None,
-        page: Page {
-            body: Body::Bytes(bytes),
-            ..Page::default()
-        },
-        place,
-    })
+    Ok(SavedPage { id: None, page: Page { body: Body::Bytes(bytes), ..Page::default() }, place })
 }
 
 /// The files of a folder and of the folders in it.
@@ -246,7 +216,7 @@ impl Iterator for Folder {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            if let Some(page) = self.open.as_mut().and_then(|pages| pages.next()) {
+            if let Some(page) = self.open.as_mut().and_then(Iterator::next) {
                 return Some(page);
             }
             self.open = None;
@@ -260,10 +230,7 @@ impl Iterator for Folder {
                 match listing(&path) {
                     Ok(names) => self.waiting.push(names.into_iter()),
                     Err(error) => {
-                        return Some(Err(Fault {
-                            place: path.display().to_string(),
-                            damage: error.into(),
-                        }));
+                        return Some(Err(Fault { place: path.display().to_string(), damage: error.into() }));
                     }
                 }
             } else if Form::of_name(&path).is_some() && !path.is_dir() {

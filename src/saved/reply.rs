@@ -42,11 +42,7 @@ impl Reply {
         let status = lines.next().and_then(status).ok_or(Garbled::Head)?;
         let headers = headers(lines);
         block.drain(..body);
-        Ok(Self {
-            status,
-            headers,
-            body: block,
-        })
+        Ok(Self { status, headers, body: block })
     }
 
     /// The value of a header, its first when it comes twice.
@@ -59,10 +55,7 @@ impl Reply {
     /// Some archives keep the headers of an encoding and store the body without it; a body that is not packed stays as it is.
     pub(super) fn body(mut self) -> Result<Vec<u8>, Garbled> {
         let mut body = std::mem::take(&mut self.body);
-        if self
-            .header("transfer-encoding")
-            .is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked"))
-        {
+        if self.header("transfer-encoding").is_some_and(|coding| coding.to_ascii_lowercase().contains("chunked")) {
             body = unchunked(body)?;
         }
         if let Some(codings) = self.header("content-encoding") {
@@ -76,29 +69,21 @@ impl Reply {
 
 /// Header lines, their names as sent; a line without a colon is passed over.
 pub(super) fn headers<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<(String, String)> {
-    lines
-        .filter_map(|line| line.split_once(':'))
-        .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
-        .collect()
+    lines.filter_map(|line| line.split_once(':')).map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).collect()
 }
 
 /// The first value of a header, whatever the case of its name.
 pub(super) fn value<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    headers
-        .iter()
-        .find(|(known, _)| known.eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.as_str())
+    headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
 /// Where the head ends and where the body begins; old servers end lines without a carriage return.
 fn head_end(block: &[u8]) -> Option<(usize, usize)> {
-    (0..block.len())
-        .filter(|&at| block[at] == b'\n')
-        .find_map(|at| match block[at + 1..] {
-            [b'\r', b'\n', ..] => Some((at, at + 3)),
-            [b'\n', ..] => Some((at, at + 2)),
-            _ => None,
-        })
+    (0..block.len()).filter(|&at| block[at] == b'\n').find_map(|at| match block[at + 1..] {
+        [b'\r', b'\n', ..] => Some((at, at + 3)),
+        [b'\n', ..] => Some((at, at + 2)),
+        _ => None,
+    })
 }
 
 fn status(line: &str) -> Option<u16> {
@@ -114,25 +99,15 @@ fn unchunked(body: Vec<u8>) -> Result<Vec<u8>, Garbled> {
     loop {
         let size = chunk_size(rest);
         let Some((size, start)) = size else {
-            return if plain.is_empty() {
-                Ok(body)
-            } else {
-                Err(Garbled::Chunks)
-            };
+            return if plain.is_empty() { Ok(body) } else { Err(Garbled::Chunks) };
         };
         if size == 0 {
             return Ok(plain);
         }
-        let end = start
-            .checked_add(size)
-            .filter(|&end| end <= rest.len())
-            .ok_or(Garbled::Chunks)?;
+        let end = start.checked_add(size).filter(|&end| end <= rest.len()).ok_or(Garbled::Chunks)?;
         plain.extend_from_slice(&rest[start..end]);
         rest = &rest[end..];
-        rest = rest
-            .strip_prefix(b"\r\n")
-            .or_else(|| rest.strip_prefix(b"\n"))
-            .unwrap_or(rest);
+        rest = rest.strip_prefix(b"\r\n").or_else(|| rest.strip_prefix(b"\n")).unwrap_or(rest);
     }
 }
 
@@ -162,13 +137,6 @@ pub(super) fn unpacked(coding: &str, body: Vec<u8>) -> Result<Vec<u8>, Garbled> 
 
 fn read_all(name: &'static str, packed: impl Read) -> Result<Vec<u8>, Garbled> {
     let mut plain = Vec::new();
-    packed
-        .take(RECORD_LIMIT as u64 + 1)
-        .read_to_end(&mut plain)
-        .map_err(|error| Garbled::Packing(name, error))?;
-    if plain.len() > RECORD_LIMIT {
-        Err(Garbled::TooLong)
-    } else {
-        Ok(plain)
-    }
+    packed.take(RECORD_LIMIT as u64 + 1).read_to_end(&mut plain).map_err(|error| Garbled::Packing(name, error))?;
+    if plain.len() > RECORD_LIMIT { Err(Garbled::TooLong) } else { Ok(plain) }
 }

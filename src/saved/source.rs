@@ -21,11 +21,7 @@ impl Source {
     pub(super) fn new(from: Box<dyn Read + Send>) -> io::Result<Self> {
         let mut bytes = Ahead::new(from);
         let packed = bytes.peek(GZIP.len())?.starts_with(GZIP);
-        Ok(if packed {
-            Self::Gzip(Ahead::new(Members::Between(bytes)))
-        } else {
-            Self::Plain(bytes)
-        })
+        Ok(if packed { Self::Gzip(Ahead::new(Members::Between(bytes))) } else { Self::Plain(bytes) })
     }
 
     /// The next `count` bytes without taking them; fewer only at the end. At most 64 kB.
@@ -83,12 +79,7 @@ pub(super) struct Ahead<R> {
 
 impl<R: Read> Ahead<R> {
     fn new(from: R) -> Self {
-        Self {
-            from,
-            buffer: vec![0; BUFFER].into_boxed_slice(),
-            start: 0,
-            end: 0,
-        }
+        Self { from, buffer: vec![0; BUFFER].into_boxed_slice(), start: 0, end: 0 }
     }
 
     fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
@@ -187,11 +178,7 @@ impl Read for Members {
                 Self::Within(mut member) => {
                     let read = member.read(into);
                     let ended = matches!(read, Ok(0)) && !into.is_empty();
-                    *self = if ended {
-                        Self::Between(member.into_inner())
-                    } else {
-                        Self::Within(member)
-                    };
+                    *self = if ended { Self::Between(member.into_inner()) } else { Self::Within(member) };
                     if !ended {
                         return read;
                     }
@@ -199,19 +186,12 @@ impl Read for Members {
                 Self::Between(mut bytes) => {
                     let next = bytes.peek(GZIP.len())?;
                     let (ended, gzip) = (next.is_empty(), next == GZIP);
-                    *self = if gzip {
-                        Self::Within(GzDecoder::new(bytes))
-                    } else {
-                        Self::Between(bytes)
-                    };
+                    *self = if gzip { Self::Within(GzDecoder::new(bytes)) } else { Self::Between(bytes) };
                     if ended {
                         return Ok(0);
                     }
                     if !gzip {
-                        return Err(io::Error::new(
-                            io::ErrorKind::InvalidData,
-                            "bytes that are not gzip follow",
-                        ));
+                        return Err(io::Error::new(io::ErrorKind::InvalidData, "bytes that are not gzip follow"));
                     }
                 }
                 Self::Nowhere => return Ok(0),

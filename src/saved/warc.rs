@@ -31,49 +31,36 @@ impl Head {
     }
 
     fn is(&self, name: &str, value: &str) -> bool {
-        self.get(name)
-            .is_some_and(|known| known.eq_ignore_ascii_case(value))
+        self.get(name).is_some_and(|known| known.eq_ignore_ascii_case(value))
     }
 
     /// May this record be a page? An answer over HTTP, or a stored HTML file.
     fn may_be_page(&self) -> bool {
         let media = self.get("Content-Type").unwrap_or_default();
-        (self.is("WARC-Type", "response") && starts_with(media, "application/http"))
-            || (self.is("WARC-Type", "resource") && is_html(media))
+        (self.is("WARC-Type", "response") && starts_with(media, "application/http")) || (self.is("WARC-Type", "resource") && is_html(media))
     }
 }
 
 impl Warc {
     pub(super) fn new(source: Source, name: String) -> Self {
-        Self {
-            source,
-            name,
-            number: 0,
-            ended: false,
-        }
+        Self { source, name, number: 0, ended: false }
     }
 
     /// The page of the next record; `Ok(None)` for a record that is none.
     fn record(&mut self) -> Result<Option<Page>, Damage> {
         let head = self.head()?;
-        let want: u64 = head
-            .get("Content-Length")
-            .and_then(|length| length.parse().ok())
-            .ok_or(Damage::Warc("no Content-Length in its head"))?;
-        let held = head.may_be_page() && want <= RECORD_LIMIT as u64;
+        let want: u64 =
+            head.get("Content-Length").and_then(|length| length.parse().ok()).ok_or(Damage::Warc("no Content-Length in its head"))?;
+        let wanted = head.may_be_page() && want <= RECORD_LIMIT as u64;
         let mut block = Vec::new();
         let mut bytes = self.source.by_ref().take(want);
-        let have = if held {
-            bytes.read_to_end(&mut block)? as u64
-        } else {
-            io::copy(&mut bytes, &mut io::sink())?
-        };
+        let have = if wanted { bytes.read_to_end(&mut block)? as u64 } else { io::copy(&mut bytes, &mut io::sink())? };
         if have < want {
             return Err(Damage::CutOff { have, want });
         }
         // Also makes a gzip member show its check sum, so that damage is laid to this record and not to the next.
         self.skip_blank()?;
-        match (head.may_be_page(), held) {
+        match (head.may_be_page(), wanted) {
             (false, _) => Ok(None),
             (true, false) => Err(Damage::TooLong),
             (true, true) => page(&head, block),
@@ -128,10 +115,7 @@ impl Warc {
     /// After damage: goes to where the next record may begin; what cannot be read on the way is part of the same damage.
     fn mend(&mut self, damage: &Damage) -> bool {
         match damage {
-            Damage::Warc(_) => self
-                .next_version()
-                .or_else(|_| self.source.mend())
-                .unwrap_or(false),
+            Damage::Warc(_) => self.next_version().or_else(|_| self.source.mend()).unwrap_or(false),
             Damage::Unreadable(_) => self.source.mend().unwrap_or(false),
             Damage::CutOff { .. } => false,
             _ => true,
@@ -164,11 +148,7 @@ impl Iterator for Warc {
             let place = format!("{}#{}", self.name, self.number);
             match more.map_err(Damage::from).and_then(|_| self.record()) {
                 Ok(Some(page)) => {
-                    return Some(Ok(SavedPage {
-                        id: None,
-                        page,
-                        place,
-                    }));
+                    return Some(Ok(SavedPage { id: None, page, place }));
                 }
                 Ok(None) => {}
                 Err(damage) => {
@@ -185,23 +165,16 @@ impl Iterator for Warc {
 fn page(head: &Head, block: Vec<u8>) -> Result<Option<Page>, Damage> {
     let page = Page {
         // wget 1.x writes the address in angle brackets.
-        url: head
-            .get("WARC-Target-URI")
-            .map(|url| url.trim_matches(['<', '>']).to_owned()),
+        url: head.get("WARC-Target-URI").map(|url| url.trim_matches(['<', '>']).to_owned()),
         fetched_at: head.get("WARC-Date").and_then(|at| at.parse().ok()),
         ..Page::default()
     };
     let page = if head.is("WARC-Type", "resource") {
         let content_type = head.get("Content-Type").map(str::to_owned);
-        Page {
-            content_type,
-            body: Body::Bytes(block),
-            ..page
-        }
+        Page { content_type, body: Body::Bytes(block), ..page }
     } else {
         let reply = Reply::parse(block)?;
-        let is_page =
-            (200..300).contains(&reply.status) && reply.header("content-type").is_none_or(is_html);
+        let is_page = (200..300).contains(&reply.status) && reply.header("content-type").is_none_or(is_html);
         if !is_page {
             return Ok(None);
         }
@@ -228,6 +201,5 @@ fn is_html(media: &str) -> bool {
 }
 
 fn starts_with(text: &str, start: &str) -> bool {
-    text.get(..start.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(start))
+    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
 }

@@ -90,7 +90,10 @@ fn split_credit(line: &str) -> Option<(&str, &str)> {
         let name = found.name("name").or_else(|| found.name("agency"))?;
         let illustration = fold(name.as_str()).starts_with("minh h");
         let head = if illustration { line } else { &line[..found.get(0)?.start()] };
-        return (!illustration).then_some((head, name.as_str()));
+        let adjective = name.as_str().starts_with(char::is_lowercase);
+        let opening = line[..name.start()].rfind(['(', '[']).map_or(name.start(), |at| at + 1);
+        let name = if adjective { &line[opening..name.end()] } else { name.as_str() };
+        return (!illustration).then_some((head, name));
     }
     let found = AFTER_STOP.captures(line)?;
     let name = found.name("name")?;
@@ -149,7 +152,7 @@ pub fn names(line: &str) -> Option<Vec<String>> {
         return None;
     }
     if is_desk(line) {
-        return Some(vec![tidy_name(line)]);
+        return Some(vec![tidy_name(&DID.replace(line, ""))]);
     }
     let names = names_in(line);
     let shaped = !names.is_empty() && names.len() <= 6 && names.iter().all(|n| is_name(n) || is_desk(n));
@@ -161,7 +164,7 @@ pub fn names(line: &str) -> Option<Vec<String>> {
 pub fn authors(text: &str) -> Vec<String> {
     let text = unwrap_brackets(text.trim());
     if is_desk(text) {
-        return vec![tidy_name(text)];
+        return vec![tidy_name(&DID.replace(text, ""))];
     }
     names_in(text).into_iter().filter(|n| n.split(' ').count() <= LONGEST && n.chars().any(char::is_alphabetic)).collect()
 }
@@ -214,6 +217,14 @@ pub fn source(line: &str) -> Option<String> {
     (!is_sentence && !line.trim_end_matches(')').ends_with(',') && capital_share(name) > 0.4).then(|| name.to_owned())
 }
 
+/// A byline and the source behind it on one line: `Lò Mai (Theo Reuters)`; `None` for any other line.
+#[must_use]
+pub fn names_and_source(line: &str) -> Option<(Vec<String>, String)> {
+    let open = line.rfind('(')?;
+    let from = source(line[open..].trim())?;
+    Some((names(line[..open].trim())?, from))
+}
+
 /// Agencies that stand alone as a source.
 fn is_agency(line: &str) -> bool {
     matches!(
@@ -233,9 +244,9 @@ fn capital_share(name: &str) -> f64 {
 }
 
 fn names_in(text: &str) -> Vec<String> {
-    let text = text.trim().trim_end_matches(['-', '–', ' ']);
+    let text = DOES.replace(text.trim().trim_end_matches(['-', '–', ' ']), "");
     let mut out: Vec<String> = Vec::new();
-    for part in BETWEEN.split(text) {
+    for part in BETWEEN.split(&text) {
         let part = DOES.replace(part.trim(), "");
         let part = DID.replace(&part, "");
         let name = tidy_name(&part);
@@ -314,7 +325,7 @@ mod tests {
             ("Khám bệnh cho bà con. Ảnh: Bệnh viện cung cấp", Some("Khám bệnh cho bà con."), Some("Bệnh viện cung cấp")),
             ("Ruộng bậc thang (Ảnh: MINH HẢI)", Some("Ruộng bậc thang"), Some("MINH HẢI")),
             ("Ruộng bậc thang. (Ảnh: MINH HẢI).", Some("Ruộng bậc thang."), Some("MINH HẢI")),
-            ("Bến cũ (Ảnh tư liệu)", Some("Bến cũ"), Some("tư liệu")),
+            ("Bến cũ (Ảnh tư liệu)", Some("Bến cũ"), Some("Ảnh tư liệu")),
             ("Cầu treo (Ảnh: baophapluat.vn)", Some("Cầu treo"), Some("baophapluat.vn")),
             ("The bridge. Photo: P.V.", Some("The bridge."), Some("P.V.")),
             ("The bridge (Photo: VNA)", Some("The bridge"), Some("VNA")),
@@ -355,7 +366,7 @@ mod tests {
             ("HỮU PHÚC", &["HỮU PHÚC"]),
             ("Xuân Lượng – Khánh Lộc", &["Xuân Lượng", "Khánh Lộc"]),
             ("NHẬT XUÂN - NGHI VŨ", &["NHẬT XUÂN", "NGHI VŨ"]),
-            ("Nhóm P.V thực hiện", &["Nhóm P.V thực hiện"]),
+            ("Nhóm P.V thực hiện", &["Nhóm P.V"]),
             ("Hà Anh (tổng hợp)", &["Hà Anh"]),
         ];
         for (line, expected) in rows {
@@ -365,6 +376,12 @@ mod tests {
         {
             assert_eq!(names(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn a_byline_and_its_source_share_a_line() {
+        assert_eq!(names_and_source("Lò Mai (Theo Reuters)"), Some((vec!["Lò Mai".to_owned()], "Reuters".to_owned())));
+        assert_eq!(names_and_source("Xã họp bàn (theo kế hoạch)"), None);
     }
 
     #[test]

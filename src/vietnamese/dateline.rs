@@ -55,6 +55,13 @@ pub struct Marked<'t> {
     pub rest: &'t str,
 }
 
+/// Abbreviations that begin sentences and headings, and are nobody's mark.
+const NO_MARKS: [&str; 44] = [
+    "UBND", "HĐND", "MTTQ", "UBMTTQ", "HTX", "THPT", "THCS", "CLB", "LĐLĐ", "BHXH", "BHYT", "BHTN", "WHO", "EVN", "FDI", "ODA", "GDP",
+    "GRDP", "ASEAN", "OCOP", "CSGT", "PCCC", "KHCN", "CNTT", "NTM", "TP", "TS", "GS", "PGS", "BS", "KTS", "TNHH", "QH", "CP", "WTO",
+    "NATO", "ISO", "UNESCO", "ASIAD", "HTV", "AI", "COVID", "HIV", "KT",
+];
+
 /// In brackets: `(CTO) - `, `(Báo Quảng Ngãi)- `, `(NTO) `.
 static BRACKETED: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"^(?<mark>[(\[](?<inner>[^()\[\]]{2,28})[)\]])\s*(?<dash>[-–—:.]?)\s*").expect("a sound pattern"));
@@ -107,6 +114,7 @@ fn bare<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
     let mark = found.name("mark")?;
     let word = mark.as_str();
     let fits = known(word, own)
+        || (capitals(word, 2, 6) && !NO_MARKS.contains(&word))
         || online(word)
         || is_domain(word)
         || (is_paper(word) && word.split(' ').count() > 1)
@@ -132,7 +140,7 @@ fn capitals(word: &str, least: usize, most: usize) -> bool {
 /// `QTO`, `LCĐT`, `BRTV`: capitals that end as the marks of online editions do; or `LĐ online`.
 fn online(word: &str) -> bool {
     let endings = ["O", "ĐT", "TV"];
-    (capitals(word, 3, 5) && endings.iter().any(|e| word.ends_with(e)) && !["ASIAD", "WTO", "NATO", "ISO", "HTV", "UNESCO"].contains(&word))
+    (capitals(word, 3, 5) && endings.iter().any(|e| word.ends_with(e)) && !NO_MARKS.contains(&word))
         || word.strip_suffix(" online").or_else(|| word.strip_suffix(" Online")).is_some_and(|w| capitals(w, 1, 6))
 }
 
@@ -200,6 +208,7 @@ mod tests {
             ("(VNS/VNA) - The", "(VNS/VNA)", "The"),
             ("TPO - Sau", "TPO", "Sau"),
             ("TT - Sau", "TT", "Sau"),
+            ("BBK - Đầu bản", "BBK", "Đầu bản"),
         ];
         for (text, mark, rest) in rows {
             assert_eq!(split(text, &own()), Some(Marked { mark, rest }), "{text}");

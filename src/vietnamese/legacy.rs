@@ -64,9 +64,10 @@ impl Legacy {
 
     /// The convention that `run` is written in, if that is certain.
     ///
-    /// Certain means: no letter beyond windows-1252, at least [`DISTINCT`] different words become Vietnamese syllables, at least nine in
-    /// ten of the words with a mark do, and at most half of these were syllables before. French, German and the like fail the second
-    /// and the third test, Unicode Vietnamese the first or the last.
+    /// Certain means: no letter beyond windows-1252; at least [`DISTINCT`] different words become Vietnamese syllables; at least four in
+    /// five of the words with a mark do (abbreviations such as `H§ND` do not); at most half of these were syllables before. Other
+    /// languages fail by the third test with a wide margin (the best, Irish, has 17 of 29, and 16 of them were syllables before), Unicode
+    /// Vietnamese by the first or the last.
     #[must_use]
     pub fn judge(run: &str) -> Option<Self> {
         if run.is_ascii() || run.chars().any(beyond_windows_1252) {
@@ -158,7 +159,7 @@ impl Evidence {
     }
 
     fn is_certain(&self) -> bool {
-        self.distinct.len() >= DISTINCT && self.good >= 9 * self.bad && 2 * self.good_before <= self.good
+        self.distinct.len() >= DISTINCT && self.good >= 4 * self.bad && 2 * self.good_before <= self.good
     }
 
     /// Enough where a font was named.
@@ -395,7 +396,7 @@ fn vni_mark(mark: char) -> Option<(Option<char>, Option<char>)> {
 
 #[cfg(test)]
 mod tests {
-    use encoding_rs::{Encoding, ISO_8859_9, WINDOWS_1250, WINDOWS_1252};
+    use encoding_rs::{Encoding, WINDOWS_1250, WINDOWS_1252, WINDOWS_1254};
 
     use super::*;
 
@@ -511,7 +512,7 @@ mod tests {
     #[test]
     fn real_headings_are_read() {
         let table = [
-            (Legacy::Tcvn3, "S¬n La qua nh÷ng trang b¸o, t¹p chÝ Trung ¬ng", "Sơn La qua những trang báo, tạp chí Trung ương"),
+            (Legacy::Tcvn3, "S¬n La qua nh÷ng trang b¸o, t¹p chÝ Trung \u{AD}¬ng", "Sơn La qua những trang báo, tạp chí Trung ương"),
             (Legacy::Tcvn3, "Phßng th«ng tin - th\u{AD} môc", "Phòng thông tin - thư mục"),
             (Legacy::Tcvn3, "CéNG HßA", "CộNG HòA"),
             (Legacy::Tcvn3, "“b¸o”", "“báo”"),
@@ -529,9 +530,10 @@ mod tests {
     #[test]
     fn a_run_of_some_length_is_restored() {
         let table = [
+            // As found: a copier has dropped the soft hyphens, `ư`, which nobody can bring back.
             (
                 "S¬n La qua nh÷ng trang b¸o, t¹p chÝ Trung ¬ng / Phßng th«ng tin - th môc",
-                "Sơn La qua những trang báo, tạp chí Trung ương / Phòng thông tin - th mục",
+                "Sơn La qua những trang báo, tạp chí Trung ơng / Phòng thông tin - th mục",
             ),
             ("Thoâng tin tö lieäu Bình Thuaän – Thö Vieän tænh", "Thông tin tư liệu Bình Thuận – Thư Viện tỉnh"),
             ("AN GIANG - KEÁT NOÁI CÔ HOÄI, HÔÏP TAÙC THAØNH COÂNG", "AN GIANG - KẾT NỐI CƠ HỘI, HỢP TÁC THÀNH CÔNG"),
@@ -630,7 +632,7 @@ mod tests {
         ),
         (
             "Turkish",
-            ISO_8859_9,
+            WINDOWS_1254,
             "Bugün hava çok güzel değil; çocuklar dışarıda oynamıyor, köprü yeni açıldı, şehir büyük, iş yok, kış uzun, ağaç, dağ, göl, süt, üç, dört, gün, şöyle, böyle, öğle, çünkü, için, güç, kaç, aç, iç, üst, alt, ön, yüz, söz.",
         ),
         (

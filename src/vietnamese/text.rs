@@ -58,8 +58,16 @@ pub fn fold(text: &str) -> String {
 #[must_use]
 pub fn strip_marks(text: &str) -> String {
     let letters = fold(text);
-    let bare = letters.nfd().filter(|c| !is_latin_mark(*c));
-    bare.map(|c| if c == 'đ' { 'd' } else { c }).nfc().collect()
+    let bare = letters.nfd().filter(|c| !is_latin_mark(*c)).map(|c| if c == 'đ' { 'd' } else { c });
+    let mut out = String::with_capacity(letters.len());
+    for c in bare.nfc() {
+        // A mark that stood alone between two spaces leaves both.
+        if c != ' ' || !(out.is_empty() || out.ends_with(' ')) {
+            out.push(c);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 /// A text from a page as a terminal may show it, on one line: what steers a terminal or turns its reading order is written as an escape
@@ -309,6 +317,7 @@ mod tests {
             ("Đường Hoà Bình ảnh 1", "duong hoa binh anh 1"),
             ("Nguyễn Thị Ưỡn – ĐẮK LẮK", "nguyen thi uon - dak lak"),
             ("Ðông", "dong"),
+            ("\u{300} a \u{300} b \u{300}", "a b"),
             ("Žižek ça", "zizek ca"),
             ("กำลัง ខ្មែរ 한국", "กำลัง ខ្មែរ 한국"),
         ];

@@ -26,6 +26,11 @@ pub(super) fn settle(draft: &mut Draft, story: &mut Story, around: &Around) {
                 story.source.get_or_insert(source);
                 draft.drop(at, Why::Source);
             }
+            Ending::NamesAndSource(found, source) => {
+                story.source.get_or_insert(source);
+                prepend(&mut story.authors, found);
+                draft.drop(at, Why::Byline);
+            }
             Ending::Signed(found) => {
                 prepend(&mut story.authors, found);
                 draft.drop(at, Why::Byline);
@@ -53,6 +58,7 @@ enum Ending {
     Mark,
     Source(String),
     Signed(Vec<String>),
+    NamesAndSource(Vec<String>, String),
     Names(Vec<String>),
     Credit(String),
 }
@@ -68,6 +74,9 @@ fn judge(draft: &Draft, at: usize, around: &Around) -> Ending {
     }
     if let Some(source) = byline::source(text) {
         return Ending::Source(source);
+    }
+    if let Some((names, source)) = byline::names_and_source(text) {
+        return Ending::NamesAndSource(names, source);
     }
     if byline::is_credit(text) {
         let (_, credit) = byline::caption_and_credit(text);

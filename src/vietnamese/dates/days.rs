@@ -66,11 +66,7 @@ fn numeric(at: Cursor<'_>, after_time: bool) -> Option<(Day, Cursor<'_>)> {
     }
     let small = |digits: &str| digits.parse::<i8>().ok();
     let day = match (a.len(), c.len()) {
-        (4, 1..=2) => Day::Certain {
-            year: a.parse().ok()?,
-            month: small(b)?,
-            day: small(c)?,
-        },
+        (4, 1..=2) => Day::Certain { year: a.parse().ok()?, month: small(b)?, day: small(c)? },
         (1..=2, 4) => Day::Numeric {
             first: small(a)?,
             second: small(b)?,
@@ -151,11 +147,7 @@ fn compact<'s>(at: Cursor<'s>, parts: &mut Vec<Part>) -> Option<Cursor<'s>> {
     let here = here.any_word(&["t"]).filter(|_| here.glued())?;
     let (time, next) = here.digits(4..=6).filter(|_| here.glued())?;
     let pair = |from: usize| digits.get(from..from + 2)?.parse().ok();
-    parts.push(Part::Day(Day::Certain {
-        year: digits[..4].parse().ok()?,
-        month: pair(4)?,
-        day: pair(6)?,
-    }));
+    parts.push(Part::Day(Day::Certain { year: digits[..4].parse().ok()?, month: pair(4)?, day: pair(6)? }));
     parts.push(Part::Time(Time::from_digits(time)?));
     Some(next)
 }
@@ -163,8 +155,7 @@ fn compact<'s>(at: Cursor<'s>, parts: &mut Vec<Part>) -> Option<Cursor<'s>> {
 /// What `date` and C's `ctime` print: the year stands after the time.
 fn unix<'s>(at: Cursor<'s>, parts: &mut Vec<Part>) -> Option<Cursor<'s>> {
     let (month, day, here) = month_and_day(at)?;
-    let (time, here) =
-        times::time(here, false).filter(|(time, _)| time.precision >= Precision::Second)?;
+    let (time, here) = times::time(here, false).filter(|(time, _)| time.precision >= Precision::Second)?;
     let zone = times::zone(here, &[Part::Time(time)]);
     let (year, next) = zone.map_or(here, |(_, next)| next).number(4..=4)?;
     parts.push(Part::Day(certain(year, month, day)?));
@@ -174,11 +165,7 @@ fn unix<'s>(at: Cursor<'s>, parts: &mut Vec<Part>) -> Option<Cursor<'s>> {
 }
 
 fn certain(year: i16, month: i16, day: i16) -> Option<Day> {
-    Some(Day::Certain {
-        year,
-        month: i8::try_from(month).ok()?,
-        day: i8::try_from(day).ok()?,
-    })
+    Some(Day::Certain { year, month: i8::try_from(month).ok()?, day: i8::try_from(day).ok()? })
 }
 
 /// The `th` of `17th`, the `er` of `1er`.
@@ -196,11 +183,7 @@ fn month_name(at: Cursor<'_>) -> Option<(i16, Cursor<'_>)> {
         return Some((month, next));
     }
     let (word, next) = here.word()?;
-    let units = |at: Cursor<'_>| {
-        at.any_word(&["mot"])
-            .map(|_| 11)
-            .or_else(|| at.any_word(&["hai"]).map(|_| 12))
-    };
+    let units = |at: Cursor<'_>| at.any_word(&["mot"]).map(|_| 11).or_else(|| at.any_word(&["hai"]).map(|_| 12));
     match words::vietnamese_number(word)? {
         10 => Some(units(next).map_or((10, next), |month| (month, next.step().unwrap_or(next)))),
         month => Some((month.into(), next)),
@@ -214,9 +197,7 @@ fn year(at: Cursor<'_>) -> Option<(i16, Cursor<'_>)> {
         return Some((year, next));
     }
     let (mark, here) = at.mark(&['\'', '-'])?;
-    let (short, next) = here
-        .number(2..=2)
-        .filter(|_| here.glued() && (mark == '\'' || at.glued()))?;
+    let (short, next) = here.number(2..=2).filter(|_| here.glued() && (mark == '\'' || at.glued()))?;
     if next.mark(&[':']).is_some() {
         return None;
     }
@@ -225,9 +206,5 @@ fn year(at: Cursor<'_>) -> Option<(i16, Cursor<'_>)> {
 
 /// Years of two digits are those around the life of the web: 1990 to 2089.
 pub(super) fn full_year(short: i16) -> i16 {
-    if short < 90 {
-        2000 + short
-    } else {
-        1900 + short
-    }
+    if short < 90 { 2000 + short } else { 1900 + short }
 }

@@ -5,8 +5,8 @@
 //! `Posted on Jun. 17, 2025 at 1:43 p.m. ET`, `2025-06-17T13:43:02+0700`, `1750142582`, `17 giờ trước`. It gives nothing
 //! rather than a wrong date; a date without its year (`14.9`, `ngày 8-1`) is running text and no date.
 //!
-//! Text becomes tokens ([`tokens`]), tokens become days, times, zones and weekdays ([`parts`], [`days`], [`times`], with the
-//! vocabulary in [`words`]), and these become an instant ([`reading`]). Of several dates the first counts.
+//! Text becomes tokens (`tokens`), tokens become days, times, zones and weekdays (`parts`, `days`, `times`, with the
+//! vocabulary in `words`), and these become an instant (`reading`). Of several dates the first counts.
 //!
 //! **Day or month first?** `07/03/2026` is the seventh of March, as Vietnam prints it, also in English editions
 //! (`01/12/2023, 07:55`). It is the third of July only where
@@ -48,11 +48,7 @@ pub struct Context {
 /// Vietnam's reading: day first, +07:00, fetched nobody knows when.
 impl Default for Context {
     fn default() -> Self {
-        Self {
-            fetched_at: None,
-            month_first: false,
-            offset: VIETNAM,
-        }
+        Self { fetched_at: None, month_first: false, offset: VIETNAM }
     }
 }
 
@@ -118,9 +114,7 @@ pub fn is_relative(text: &str) -> bool {
 /// ```
 #[must_use]
 pub fn month_first<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<bool> {
-    let mut shown = texts
-        .into_iter()
-        .filter_map(|text| reading::month_first(&Snippet::new(text)));
+    let mut shown = texts.into_iter().filter_map(|text| reading::month_first(&Snippet::new(text)));
     let first = shown.next()?;
     shown.all(|other| other == first).then_some(first)
 }
@@ -129,20 +123,8 @@ pub fn month_first<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<bool>
 const CLOCK: i64 = 10 * 60;
 
 /// Words, folded, by which a text says that something was published. A clock has none.
-const PUBLISHED: [&str; 12] = [
-    "dang",
-    "cap",
-    "xuat",
-    "gui",
-    "posted",
-    "published",
-    "updated",
-    "modified",
-    "created",
-    "publish",
-    "update",
-    "date",
-];
+const PUBLISHED: [&str; 12] =
+    ["dang", "cap", "xuat", "gui", "posted", "published", "updated", "modified", "created", "publish", "update", "date"];
 
 /// Whether a text is likely the clock of a page's header, which shows when the page was made, and not when the article was.
 ///

@@ -73,29 +73,13 @@ fn part<'s>(at: Cursor<'s>, before: &[Part]) -> Option<(Part, Cursor<'s>)> {
 
 /// `3 ngày trước`, `1' trước`, `cách đây 2 giờ`, `an hour ago`, `1 giờ 30 phút trước`, `vừa xong`.
 fn ago(at: Cursor<'_>) -> Option<(Ago, Cursor<'_>)> {
-    let mut ago = Ago {
-        months: 0,
-        days: 0,
-        seconds: 0,
-        precision: Precision::Year,
-    };
+    let mut ago = Ago { months: 0, days: 0, seconds: 0, precision: Precision::Year };
     for [first, second] in [["vua", "xong"], ["vua", "moi"], ["just", "now"]] {
-        if let Some(next) = at
-            .any_word(&[first])
-            .and_then(|here| here.any_word(&[second]))
-        {
-            return Some((
-                Ago {
-                    precision: Precision::Minute,
-                    ..ago
-                },
-                next,
-            ));
+        if let Some(next) = at.any_word(&[first]).and_then(|here| here.any_word(&[second])) {
+            return Some((Ago { precision: Precision::Minute, ..ago }, next));
         }
     }
-    let since = at
-        .any_word(&["cach"])
-        .and_then(|here| here.any_word(&["day"]));
+    let since = at.any_word(&["cach"]).and_then(|here| here.any_word(&["day"]));
     let (mut here, mut counted) = (since.unwrap_or(at), false);
     for _ in 0..3 {
         let Some((count, precision, next)) = count_of_units(here) else {
@@ -155,16 +139,12 @@ fn weekday(at: Cursor<'_>) -> Option<(Weekday, Cursor<'_>)> {
 
 /// The `2` or `hai` of `thứ hai`: Vietnam counts from Sunday, so Monday is the second day.
 fn counted_weekday(at: Cursor<'_>) -> Option<(Weekday, Cursor<'_>)> {
-    let figure = at
-        .number(1..=1)
-        .filter(|(_, next)| !next.glued() || next.mark(&[',', ')', ']', '|', '.']).is_some());
+    let figure = at.number(1..=1).filter(|(_, next)| !next.glued() || next.mark(&[',', ')', ']', '|', '.']).is_some());
     // `Thu 5 Mar 2026` is English, and the fifth of March.
     let figure = figure.filter(|_| days::day(at, false).is_none());
     let (number, next) = match figure {
         Some((number, next)) => (i8::try_from(number).ok()?, next),
-        None => at
-            .word()
-            .and_then(|(word, next)| Some((words::vietnamese_number(word)?, next)))?,
+        None => at.word().and_then(|(word, next)| Some((words::vietnamese_number(word)?, next)))?,
     };
     (2..=7).contains(&number).then_some(())?;
     Some((Weekday::from_sunday_one_offset(number).ok()?, next))

@@ -45,23 +45,14 @@ pub(super) fn is_relative(snippet: &Snippet) -> bool {
     stamp(snippet).is_none()
         && is_short(&parts)
         && !parts.iter().any(is_absolute)
-        && parts
-            .iter()
-            .any(|part| matches!(part, Part::Day(_) | Part::Ago(_)))
+        && parts.iter().any(|part| matches!(part, Part::Day(_) | Part::Ago(_)))
 }
 
 /// Whether the first numeric day of a snippet shows by itself that its month stands first, or second.
 pub(super) fn month_first(snippet: &Snippet) -> Option<bool> {
     let parts = parts(snippet);
     let at = parts.iter().position(is_absolute)?;
-    let Part::Day(Day::Numeric {
-        first,
-        second,
-        year,
-        mark,
-        ..
-    }) = parts[at]
-    else {
+    let Part::Day(Day::Numeric { first, second, year, mark, .. }) = parts[at] else {
         return None;
     };
     if mark == '.' {
@@ -86,11 +77,7 @@ fn is_absolute(part: &Part) -> bool {
 }
 
 fn is_short(parts: &[Part]) -> bool {
-    parts
-        .iter()
-        .filter(|part| matches!(part, Part::Other))
-        .count()
-        <= RUNNING_TEXT
+    parts.iter().filter(|part| matches!(part, Part::Other)).count() <= RUNNING_TEXT
 }
 
 /// The digits of a snippet that is one figure: `1750142582`, `1750142582.25`, `/Date(1750142582000)/`.
@@ -114,10 +101,7 @@ fn epoch(digits: &str, context: &Context) -> Option<Dated> {
         _ => return None,
     };
     let when = When::new(at.ok()?, context.offset);
-    context.sane(when.day()).then_some(Dated {
-        when,
-        precision: Precision::Second,
-    })
+    context.sane(when.day()).then_some(Dated { when, precision: Precision::Second })
 }
 
 /// `20260307`, `202603070801`, `20260307080153`, and up to three digits of milliseconds more, not padded.
@@ -135,10 +119,7 @@ pub(super) fn compact(digits: &str, context: &Context) -> Option<Dated> {
         time.nanosecond = digits[14..].parse::<i32>().ok()? * 1_000_000;
     }
     let when = When::from_civil(time.on(day)?, context.offset)?;
-    context.sane(day).then_some(Dated {
-        when,
-        precision: time.precision,
-    })
+    context.sane(day).then_some(Dated { when, precision: time.precision })
 }
 
 /// The day at a place among the parts, with the time and zone that stand beside it.
@@ -147,35 +128,22 @@ fn printed(parts: &[Part], at: usize, cut: bool, context: &Context) -> Option<Da
         return None;
     };
     let beside = Beside::new(parts, at);
-    if cut
-        && parts[beside.last + 1..]
-            .iter()
-            .all(|part| matches!(part, Part::Glue))
-    {
+    if cut && parts[beside.last + 1..].iter().all(|part| matches!(part, Part::Glue)) {
         return None;
     }
     let alone = parts.len() == 2;
     let american = alone && beside.time.is_some_and(|time| time.american);
-    let date = date(day, weekday_beside(parts, at), american, context)
-        .filter(|date| context.sane(*date))?;
+    let date = date(day, weekday_beside(parts, at), american, context).filter(|date| context.sane(*date))?;
     let Some(time) = beside.time else {
         // `Hôm nay` alone is what a clock says.
         return (day != Day::Ago(0)).then(|| context.midnight(date))?;
     };
-    let (instant, offset) = beside
-        .zone
-        .unwrap_or(Zone::Fixed(context.offset))
-        .at(time.on(date)?)?;
-    let future = context
-        .fetched_at
-        .is_some_and(|now| instant.as_second() > now.as_second() + AHEAD);
+    let (instant, offset) = beside.zone.unwrap_or(Zone::Fixed(context.offset)).at(time.on(date)?)?;
+    let future = context.fetched_at.is_some_and(|now| instant.as_second() > now.as_second() + AHEAD);
     if matches!(day, Day::Ago(_)) && future {
         return None;
     }
-    Some(Dated {
-        when: When::new(instant, offset),
-        precision: time.precision,
-    })
+    Some(Dated { when: When::new(instant, offset), precision: time.precision })
 }
 
 /// What stands beside a day.
@@ -197,10 +165,7 @@ impl Beside {
             Part::Time(time) => Some((time, at)),
             _ => None,
         };
-        let left = parts[..day]
-            .iter()
-            .rposition(|part| !between(part))
-            .and_then(time_at);
+        let left = parts[..day].iter().rposition(|part| !between(part)).and_then(time_at);
         let right = after(day).and_then(time_at);
         let zone_after = |at: usize| {
             let next = (at + 1..parts.len()).find(|next| !matches!(parts[*next], Part::Glue))?;
@@ -217,19 +182,11 @@ impl Beside {
             (left, right) => left.or(right),
         };
         let Some((time, at)) = chosen else {
-            return Self {
-                time: None,
-                zone: None,
-                last: day,
-            };
+            return Self { time: None, zone: None, last: day };
         };
         let zone = zone_after(at).or_else(|| (at < day).then(|| zone_after(day))?);
         let last = zone.map_or(at, |(_, at)| at).max(day);
-        Self {
-            time: Some(time),
-            zone: zone.map(|(zone, _)| zone),
-            last,
-        }
+        Self { time: Some(time), zone: zone.map(|(zone, _)| zone), last }
     }
 }
 
@@ -245,39 +202,15 @@ fn weekday_beside(parts: &[Part], day: usize) -> Option<Weekday> {
 }
 
 /// The day of the calendar that a printed day means.
-fn date(
-    day: Day,
-    weekday: Option<Weekday>,
-    american: bool,
-    context: &Context,
-) -> Option<civil::Date> {
+fn date(day: Day, weekday: Option<Weekday>, american: bool, context: &Context) -> Option<civil::Date> {
     match day {
         Day::Certain { year, month, day } => civil::Date::new(year, month, day).ok(),
-        Day::Numeric {
-            first,
-            second,
-            year,
-            mark: '.',
-            ..
-        } => civil::Date::new(year, second, first).ok(),
-        Day::Numeric {
-            first,
-            second,
-            year,
-            padded,
-            ..
-        } => numeric(
-            Orders::new(first, second, year),
-            weekday,
-            american && !padded,
-            context,
-        ),
+        Day::Numeric { first, second, year, mark: '.', .. } => civil::Date::new(year, second, first).ok(),
+        Day::Numeric { first, second, year, padded, .. } => {
+            numeric(Orders::new(first, second, year), weekday, american && !padded, context)
+        }
         Day::Short(figures) => short(figures, weekday, context),
-        Day::Ago(days) => context
-            .local()?
-            .date()
-            .checked_sub(i64::from(days).days())
-            .ok(),
+        Day::Ago(days) => context.local()?.date().checked_sub(i64::from(days).days()).ok(),
     }
 }
 
@@ -290,10 +223,7 @@ struct Orders {
 
 impl Orders {
     fn new(first: i8, second: i8, year: i16) -> Self {
-        Self {
-            day_first: civil::Date::new(year, second, first).ok(),
-            month_first: civil::Date::new(year, first, second).ok(),
-        }
+        Self { day_first: civil::Date::new(year, second, first).ok(), month_first: civil::Date::new(year, first, second).ok() }
     }
 }
 
@@ -312,18 +242,9 @@ fn shown_order(orders: Orders, weekday: Option<Weekday>) -> Option<bool> {
 
 /// The order that the figures or the weekday show; else the order that the caller or the spelling tells, unless that day is
 /// still to come and the other is not; else the day first.
-fn numeric(
-    orders: Orders,
-    weekday: Option<Weekday>,
-    american: bool,
-    context: &Context,
-) -> Option<civil::Date> {
+fn numeric(orders: Orders, weekday: Option<Weekday>, american: bool, context: &Context) -> Option<civil::Date> {
     let pick = |month_first: bool| {
-        if month_first {
-            orders.month_first
-        } else {
-            orders.day_first
-        }
+        if month_first { orders.month_first } else { orders.day_first }
     };
     if let Some(month_first) = shown_order(orders, weekday) {
         return pick(month_first);
@@ -338,40 +259,28 @@ fn numeric(
 
 /// A day with a year of two digits, if the figures, the years in question and the weekday leave one reading.
 fn short([a, b, c]: [i8; 3], weekday: Option<Weekday>, context: &Context) -> Option<civil::Date> {
-    let date =
-        |year: i8, month, day| civil::Date::new(days::full_year(year.into()), month, day).ok();
+    let date = |year: i8, month, day| civil::Date::new(days::full_year(year.into()), month, day).ok();
     let past = |date: &civil::Date| context.last_day().is_none_or(|last| *date <= last);
     let readings = [date(c, b, a), date(c, a, b), date(a, b, c)];
-    let mut left = readings.into_iter().flatten().filter(|date| {
-        context.sane(*date) && past(date) && weekday.is_none_or(|weekday| weekday == date.weekday())
-    });
+    let mut left = readings
+        .into_iter()
+        .flatten()
+        .filter(|date| context.sane(*date) && past(date) && weekday.is_none_or(|weekday| weekday == date.weekday()));
     let first = left.next()?;
     left.all(|other| other == first).then_some(first)
 }
 
 /// The moment a span before the fetch: to the second for hours and less, else the midnight of that day.
 fn since(ago: Ago, context: &Context) -> Option<Dated> {
-    let span = Span::new()
-        .try_months(ago.months)
-        .ok()?
-        .try_days(ago.days)
-        .ok()?
-        .try_seconds(ago.seconds)
-        .ok()?;
+    let span = Span::new().try_months(ago.months).ok()?.try_days(ago.days).ok()?.try_seconds(ago.seconds).ok()?;
     let then = context.local()?.checked_sub(span).ok()?;
     if !context.sane(then.date()) {
         return None;
     }
     if ago.precision < Precision::Hour {
-        return Some(Dated {
-            precision: ago.precision,
-            ..context.midnight(then.date())?
-        });
+        return Some(Dated { precision: ago.precision, ..context.midnight(then.date())? });
     }
-    Some(Dated {
-        when: When::from_civil(then, context.offset)?,
-        precision: ago.precision,
-    })
+    Some(Dated { when: When::from_civil(then, context.offset)?, precision: ago.precision })
 }
 
 impl Context {
@@ -396,9 +305,6 @@ impl Context {
     /// A day without a time.
     pub(super) fn midnight(&self, day: civil::Date) -> Option<Dated> {
         let when = When::from_civil(day.at(0, 0, 0, 0), self.offset)?;
-        self.sane(day).then_some(Dated {
-            when,
-            precision: Precision::Day,
-        })
+        self.sane(day).then_some(Dated { when, precision: Precision::Day })
     }
 }

@@ -41,11 +41,7 @@ enum Kind {
 impl Snippet {
     /// Takes a text apart.
     pub(super) fn new(text: &str) -> Self {
-        let mut snippet = Self {
-            text: String::new(),
-            tokens: Vec::new(),
-            cut: false,
-        };
+        let mut snippet = Self { text: String::new(), tokens: Vec::new(), cut: false };
         let mut raw = collapsed(text);
         let mut spaced = true;
         for c in raw.by_ref().take(LOOKED_AT).nfkc() {
@@ -62,10 +58,7 @@ impl Snippet {
 
     /// A cursor before the first token.
     pub(super) fn start(&self) -> Cursor<'_> {
-        Cursor {
-            snippet: self,
-            at: 0,
-        }
+        Cursor { snippet: self, at: 0 }
     }
 
     /// Whether one of these words occurs.
@@ -74,12 +67,11 @@ impl Snippet {
         (0..self.len()).any(|place| at(place).any_word(words).is_some())
     }
 
-    /// Whether a `T` stands between two figures, as in ISO 8601's stamps.
+    /// Whether a `T` joins a day and a time, as in ISO 8601's stamps.
     pub(super) fn joins_day_and_time(&self) -> bool {
-        self.tokens.windows(3).any(|three| {
-            let [before, t, after] = [three[0], three[1], three[2]];
-            let figures = before.kind == Kind::Number && after.kind == Kind::Number;
-            figures && &self.text[t.start..t.end] == "t" && !t.spaced && !after.spaced
+        (2..self.len()).any(|at| {
+            let here = Cursor { snippet: self, at };
+            here.is_joined() && here.digits(1..=usize::MAX).is_some()
         })
     }
 
@@ -111,13 +103,7 @@ impl Snippet {
             last.capitals &= capitals;
             return;
         }
-        self.tokens.push(Token {
-            kind,
-            start,
-            end,
-            spaced,
-            capitals,
-        });
+        self.tokens.push(Token { kind, start, end, spaced, capitals });
     }
 }
 
@@ -186,10 +172,7 @@ impl<'s> Cursor<'s> {
 
     /// The place after one token, whatever it is; `None` at the end.
     pub(super) fn step(self) -> Option<Self> {
-        (self.at < self.snippet.tokens.len()).then_some(Self {
-            at: self.at + 1,
-            ..self
-        })
+        (self.at < self.snippet.tokens.len()).then_some(Self { at: self.at + 1, ..self })
     }
 
     /// Whether nothing follows.
@@ -206,9 +189,7 @@ impl<'s> Cursor<'s> {
     pub(super) fn digits(self, count: RangeInclusive<usize>) -> Option<(&'s str, Self)> {
         let token = self.token().filter(|token| token.kind == Kind::Number)?;
         let digits = self.text_of(token);
-        count
-            .contains(&digits.len())
-            .then_some((digits, self.step()?))
+        count.contains(&digits.len()).then_some((digits, self.step()?))
     }
 
     /// A figure of at most four digits that has as many as asked.
@@ -231,9 +212,7 @@ impl<'s> Cursor<'s> {
 
     /// The place after one of these words.
     pub(super) fn any_word(self, words: &[&str]) -> Option<Self> {
-        self.word()
-            .filter(|(word, _)| words.contains(word))
-            .map(|(_, next)| next)
+        self.word().filter(|(word, _)| words.contains(word)).map(|(_, next)| next)
     }
 
     /// One of these marks.
@@ -256,11 +235,7 @@ impl<'s> Cursor<'s> {
     pub(super) fn skip(self, marks: &[char], words: &[&str]) -> Self {
         let mut here = self;
         for _ in 0..3 {
-            match here
-                .mark(marks)
-                .map(|(_, next)| next)
-                .or_else(|| here.any_word(words))
-            {
+            match here.mark(marks).map(|(_, next)| next).or_else(|| here.any_word(words)) {
                 Some(next) => here = next,
                 None => break,
             }
@@ -268,16 +243,26 @@ impl<'s> Cursor<'s> {
         here
     }
 
-    /// Whether the figure here is the end of a longer one: `2` in `1.2`, `00` in `07:00`.
+    /// The token so many before this place.
+    fn before(self, back: usize) -> Option<Token> {
+        self.at.checked_sub(back).map(|at| self.snippet.tokens[at])
+    }
+
+    /// Whether the figure here is the end of a longer one, or of an address: `2` in `1.2`, `00` in `07:00`, `2019` in `news/2019`.
     pub(super) fn continues_a_figure(self) -> bool {
-        let before = |back: usize| self.at.checked_sub(back).map(|at| self.snippet.tokens[at]);
-        let (Some(here), Some(mark), Some(number)) = (self.token(), before(1), before(2)) else {
-            return false;
+        let (Some(here), Some(mark), Some(first)) = (self.token(), self.before(1), self.before(2)) else { return false };
+        let joins = match first.kind {
+            Kind::Number => matches!(mark.kind, Kind::Mark('.' | ':' | '/' | '-' | ',')),
+            Kind::Word => mark.kind == Kind::Mark('/'),
+            Kind::Mark(_) => false,
         };
-        !here.spaced
-            && !mark.spaced
-            && matches!(mark.kind, Kind::Mark('.' | ':' | '/' | '-' | ','))
-            && number.kind == Kind::Number
+        joins && !here.spaced && !mark.spaced
+    }
+
+    /// Whether a single `T` joins the figure here to the one before.
+    pub(super) fn is_joined(self) -> bool {
+        let joins = |token: Token| self.text_of(token) == "t" && !token.spaced;
+        self.glued() && self.before(1).is_some_and(joins)
     }
 }
 
@@ -287,29 +272,16 @@ mod tests {
 
     fn words(text: &str) -> Vec<String> {
         let snippet = Snippet::new(text);
-        snippet
-            .tokens
-            .iter()
-            .map(|token| snippet.text[token.start..token.end].to_owned())
-            .collect()
+        snippet.tokens.iter().map(|token| snippet.text[token.start..token.end].to_owned()).collect()
     }
 
     #[test]
     fn a_text_falls_into_folded_words_figures_and_marks() {
-        assert_eq!(
-            words("Thứ Bảy, Ngày\u{a0}07"),
-            ["thu", "bay", ",", "ngay", "07"]
-        );
+        assert_eq!(words("Thứ Bảy, Ngày\u{a0}07"), ["thu", "bay", ",", "ngay", "07"]);
         assert_eq!(words("Thu\u{31b}\u{301} tu\u{31b}"), ["thu", "tu"]);
         assert_eq!(words("Ðăng\u{200b}ngày"), ["dang", "ngay"]);
-        assert_eq!(
-            words("2025年6月17日 13:43"),
-            ["2025", "年", "6", "月", "17", "日", "13", ":", "43"]
-        );
-        assert_eq!(
-            words("2025년 화요일 İkinci Kasım"),
-            ["2025", "년", "화요일", "ikinci", "kasim"]
-        );
+        assert_eq!(words("2025年6月17日 13:43"), ["2025", "年", "6", "月", "17", "日", "13", ":", "43"]);
+        assert_eq!(words("2025년 화요일 İkinci Kasım"), ["2025", "년", "화요일", "ikinci", "kasim"]);
         assert_eq!(words("17\u{feff}T7"), ["17", "t", "7"]);
     }
 

@@ -12,349 +12,55 @@ use super::Precision;
 /// The months by language, from January. Vietnamese months are numbers and stand in [`VIETNAMESE_NUMBERS`].
 const MONTHS: [[&str; 12]; 17] = [
     // English
-    [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ],
+    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"],
     // German; Austria's January
-    [
-        "januar",
-        "februar",
-        "marz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
-    ],
-    [
-        "janner",
-        "februar",
-        "maerz",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "dezember",
-    ],
+    ["januar", "februar", "marz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"],
+    ["janner", "februar", "maerz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember"],
     // French
-    [
-        "janvier",
-        "fevrier",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "aout",
-        "septembre",
-        "octobre",
-        "novembre",
-        "decembre",
-    ],
+    ["janvier", "fevrier", "mars", "avril", "mai", "juin", "juillet", "aout", "septembre", "octobre", "novembre", "decembre"],
     // Spanish
-    [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ],
+    ["enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"],
     // Italian
-    [
-        "gennaio",
-        "febbraio",
-        "marzo",
-        "aprile",
-        "maggio",
-        "giugno",
-        "luglio",
-        "agosto",
-        "settembre",
-        "ottobre",
-        "novembre",
-        "dicembre",
-    ],
+    ["gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"],
     // Portuguese
-    [
-        "janeiro",
-        "fevereiro",
-        "marco",
-        "abril",
-        "maio",
-        "junho",
-        "julho",
-        "agosto",
-        "setembro",
-        "outubro",
-        "novembro",
-        "dezembro",
-    ],
+    ["janeiro", "fevereiro", "marco", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro", "novembro", "dezembro"],
     // Dutch, with its odd abbreviation of March
-    [
-        "januari",
-        "februari",
-        "maart",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    [
-        "januari",
-        "februari",
-        "mrt",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "augustus",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
+    ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"],
+    ["januari", "februari", "mrt", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"],
     // Swedish
-    [
-        "januari",
-        "februari",
-        "mars",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "augusti",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
+    ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"],
     // Danish; Norwegian
-    [
-        "januar",
-        "februar",
-        "marts",
-        "april",
-        "maj",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "december",
-    ],
-    [
-        "januar",
-        "februar",
-        "mars",
-        "april",
-        "mai",
-        "juni",
-        "juli",
-        "august",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-    ],
+    ["januar", "februar", "marts", "april", "maj", "juni", "juli", "august", "september", "oktober", "november", "december"],
+    ["januar", "februar", "mars", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "desember"],
     // Polish, in the genitive
-    [
-        "stycznia",
-        "lutego",
-        "marca",
-        "kwietnia",
-        "maja",
-        "czerwca",
-        "lipca",
-        "sierpnia",
-        "wrzesnia",
-        "pazdziernika",
-        "listopada",
-        "grudnia",
-    ],
+    ["stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "wrzesnia", "pazdziernika", "listopada", "grudnia"],
     // Turkish
-    [
-        "ocak", "subat", "mart", "nisan", "mayis", "haziran", "temmuz", "agustos", "eylul", "ekim",
-        "kasim", "aralik",
-    ],
+    ["ocak", "subat", "mart", "nisan", "mayis", "haziran", "temmuz", "agustos", "eylul", "ekim", "kasim", "aralik"],
     // Indonesian; Malay
-    [
-        "januari",
-        "februari",
-        "maret",
-        "april",
-        "mei",
-        "juni",
-        "juli",
-        "agustus",
-        "september",
-        "oktober",
-        "november",
-        "desember",
-    ],
-    [
-        "januari",
-        "februari",
-        "mac",
-        "april",
-        "mei",
-        "jun",
-        "julai",
-        "ogos",
-        "september",
-        "oktober",
-        "november",
-        "disember",
-    ],
+    ["januari", "februari", "maret", "april", "mei", "juni", "juli", "agustus", "september", "oktober", "november", "desember"],
+    ["januari", "februari", "mac", "april", "mei", "jun", "julai", "ogos", "september", "oktober", "november", "disember"],
     // Russian, in the genitive
-    [
-        "января",
-        "февраля",
-        "марта",
-        "апреля",
-        "мая",
-        "июня",
-        "июля",
-        "августа",
-        "сентября",
-        "октября",
-        "ноября",
-        "декабря",
-    ],
+    ["января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября", "декабря"],
 ];
 
 /// The weekdays by language, from Monday.
-const WEEKDAYS: [[&str; 7]; 15] = [
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-    ],
-    [
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "samstag",
-        "sonntag",
-    ],
-    [
-        "montag",
-        "dienstag",
-        "mittwoch",
-        "donnerstag",
-        "freitag",
-        "sonnabend",
-        "sonntag",
-    ],
-    [
-        "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
-    ],
-    [
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-    ],
-    [
-        "lunedi",
-        "martedi",
-        "mercoledi",
-        "giovedi",
-        "venerdi",
-        "sabato",
-        "domenica",
-    ],
-    [
-        "segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo",
-    ],
-    [
-        "maandag",
-        "dinsdag",
-        "woensdag",
-        "donderdag",
-        "vrijdag",
-        "zaterdag",
-        "zondag",
-    ],
-    [
-        "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag",
-    ],
-    [
-        "mandag", "tisdag", "onsdag", "torsdag", "fredag", "lordag", "sondag",
-    ],
-    [
-        "poniedziałek",
-        "wtorek",
-        "sroda",
-        "czwartek",
-        "piatek",
-        "sobota",
-        "niedziela",
-    ],
-    [
-        "pazartesi",
-        "sali",
-        "carsamba",
-        "persembe",
-        "cuma",
-        "cumartesi",
-        "pazar",
-    ],
-    [
-        "senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu",
-    ],
-    [
-        "isnin", "selasa", "rabu", "khamis", "jumaat", "sabtu", "ahad",
-    ],
-    [
-        "понедельник",
-        "вторник",
-        "среда",
-        "четверг",
-        "пятница",
-        "суббота",
-        "воскресенье",
-    ],
+const WEEKDAYS: [[&str; 7]; 16] = [
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"],
+    ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "sonnabend", "sonntag"],
+    ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+    ["lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"],
+    ["lunedi", "martedi", "mercoledi", "giovedi", "venerdi", "sabato", "domenica"],
+    ["segunda", "terca", "quarta", "quinta", "sexta", "sabado", "domingo"],
+    ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"],
+    ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"],
+    ["mandag", "tisdag", "onsdag", "torsdag", "fredag", "lordag", "sondag"],
+    ["poniedziałek", "wtorek", "sroda", "czwartek", "piatek", "sobota", "niedziela"],
+    ["pazartesi", "sali", "carsamba", "persembe", "cuma", "cumartesi", "pazar"],
+    ["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"],
+    ["isnin", "selasa", "rabu", "khamis", "jumaat", "sabtu", "ahad"],
+    ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
+    ["월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일"],
 ];
 
 /// One to twelve as months are counted; `tu` and `bon` are both four, January and December have names of their own.
@@ -465,9 +171,8 @@ const ZONES_WITH_SUMMER: [(&str, &str); 4] = [
 
 /// Words that may stand between a date and its time without parting them.
 pub(super) const GLUE: [&str; 32] = [
-    "luc", "vao", "hoi", "ngay", "at", "on", "of", "um", "am", "den", "de", "del", "kl", "klo",
-    "kello", "las", "los", "les", "le", "el", "il", "alle", "ore", "as", "om", "op", "godz",
-    "saat", "pukul", "jam", "года", "uhr",
+    "luc", "vao", "hoi", "ngay", "at", "on", "of", "um", "am", "den", "de", "del", "kl", "klo", "kello", "las", "los", "les", "le", "el",
+    "il", "alle", "ore", "as", "om", "op", "godz", "saat", "pukul", "jam", "года", "uhr",
 ];
 
 /// The spans that relative dates count in, and so their precision.
@@ -514,10 +219,7 @@ const UNITS: [(&str, Precision); 38] = [
 
 /// What the value is of a word in a table of pairs.
 fn look_up<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
-    table
-        .iter()
-        .find(|(name, _)| *name == word)
-        .map(|(_, value)| *value)
+    table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value)
 }
 
 /// The month that a word names or abbreviates, 1 to 12.
@@ -540,9 +242,7 @@ fn place<const N: usize>(table: &[[&str; N]], word: &str, abbreviated: bool) -> 
     if !abbreviated || word.chars().nth(2).is_none() {
         return None;
     }
-    let mut begun = columns()
-        .filter(|(_, name)| name.starts_with(word))
-        .map(|(column, _)| column);
+    let mut begun = columns().filter(|(_, name)| name.starts_with(word)).map(|(column, _)| column);
     let first = begun.next()?;
     begun.all(|other| other == first).then_some(first)
 }
@@ -554,12 +254,10 @@ pub(super) fn vietnamese_number(word: &str) -> Option<i8> {
 
 /// The zone that a name stands for.
 pub(super) fn zone(name: &str) -> Option<Zone> {
-    look_up(&ZONES_WITH_SUMMER, name)
-        .map(Zone::Rule)
-        .or_else(|| {
-            let minutes = look_up(&ZONES, name)?;
-            Offset::from_seconds(minutes * 60).ok().map(Zone::Fixed)
-        })
+    look_up(&ZONES_WITH_SUMMER, name).map(Zone::Rule).or_else(|| {
+        let minutes = look_up(&ZONES, name)?;
+        Offset::from_seconds(minutes * 60).ok().map(Zone::Fixed)
+    })
 }
 
 /// The span that a word names.
@@ -574,19 +272,9 @@ mod tests {
 
     #[test]
     fn every_word_of_the_tables_is_spelt_as_texts_are_folded() {
-        let names = MONTHS
-            .iter()
-            .flatten()
-            .chain(WEEKDAYS.iter().flatten())
-            .chain(&GLUE)
-            .copied();
-        let names = names
-            .chain(VIETNAMESE_NUMBERS.iter().map(|(name, _)| *name))
-            .chain(ZONES.iter().map(|(name, _)| *name));
-        for name in names
-            .chain(UNITS.iter().map(|(name, _)| *name))
-            .chain(ZONES_WITH_SUMMER.iter().map(|(name, _)| *name))
-        {
+        let names = MONTHS.iter().flatten().chain(WEEKDAYS.iter().flatten()).chain(&GLUE).copied();
+        let names = names.chain(VIETNAMESE_NUMBERS.iter().map(|(name, _)| *name)).chain(ZONES.iter().map(|(name, _)| *name));
+        for name in names.chain(UNITS.iter().map(|(name, _)| *name)).chain(ZONES_WITH_SUMMER.iter().map(|(name, _)| *name)) {
             let snippet = Snippet::new(name);
             assert_eq!(snippet.start().word().map(|(word, _)| word), Some(name));
         }
@@ -613,9 +301,7 @@ mod tests {
     fn every_summer_rule_can_be_read() {
         let noon = civil::date(2025, 7, 1).at(12, 0, 0, 0);
         for (name, hours) in [("et", -4), ("ct", -5), ("mt", -6), ("pt", -7)] {
-            let read = zone(name)
-                .and_then(|zone| zone.at(noon))
-                .map(|(_, offset)| offset);
+            let read = zone(name).and_then(|zone| zone.at(noon)).map(|(_, offset)| offset);
             assert_eq!(read, Some(Offset::constant(hours)), "{name}");
         }
     }

@@ -1,0 +1,121 @@
+//! What may be written on the command line? Nothing is checked here that needs a file or the network.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use baotinh::paper::Rulebook;
+use baotinh::record::Format;
+use clap::builder::PossibleValuesParser;
+use clap::builder::TypedValueParser as _;
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+use super::refusal::Refusal;
+
+/// The file that is read when `--selectors` names none, if it lies in the working folder.
+pub const SELECTORS: &str = "selectors.toml";
+
+/// Reads Vietnam's provincial newspapers: a page in, a clean article out as one line of JSON.
+#[derive(Debug, Parser)]
+#[command(
+    name = "baotinh",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Articles go to stdout and nothing else does; what went wrong is told on stderr, a line each.
+
+Exit codes: 0 all went well; 1 something named on stderr needs a look; 2 it could not run; 130 and 143 it was stopped."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// What goes with every command.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read saved pages and print their articles; no network
+    Extract(super::extract::Extract),
+    /// Fetch one or a few pages from the web and print their articles
+    Fetch(super::fetch::Fetch),
+    /// Is selectors.toml sound? Name every fault in it with its line
+    Check,
+    /// Print the papers that selectors.toml knows
+    Sites,
+}
+
+/// The flags of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// The rules to read pages by [default: selectors.toml in this folder, else those built into the program]
+    #[arg(long, value_name = "FILE", global = true)]
+    selectors: Option<PathBuf>,
+    /// Say nothing on stderr, unless the command cannot run
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// Say more on stderr; twice: much more
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// How to say it
+    #[arg(long, value_enum, value_name = "FORM", default_value_t, global = true)]
+    pub log_format: LogFormat,
+    /// Whether to color what is said
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
+    pub color: Color,
+}
+
+/// The form of what is said on stderr.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum LogFormat {
+    /// Lines for people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// When stderr has colors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    #[default]
+    Auto,
+    /// Also into a file or pipe
+    Always,
+    /// Not even on a terminal
+    Never,
+}
+
+/// The form of articles on stdout.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Output {
+    /// The form of the articles: one JSON object a line, one JSON array, plain text, or Markdown
+    #[arg(long, value_name = "FORM", default_value = "jsonl", value_parser = formats())]
+    pub format: Format,
+}
+
+fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| name.parse::<Format>())
+}
+
+impl Common {
+    /// The rules to read pages by. What is read from a file lives as long as the program.
+    pub fn rulebook(&self) -> Result<&'static Rulebook, Refusal> {
+        let Some(path) = self.selectors_file() else { return Ok(Rulebook::built_in()) };
+        let unreadable = |source| Refusal::File { path: path.to_owned(), source };
+        let text = fs::read(path).map_err(unreadable)?;
+        let text = String::from_utf8(text).map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))?;
+        let book = Rulebook::read(&text, &path.display().to_string()).map_err(Refusal::Selectors)?;
+        Ok(Box::leak(Box::new(book)))
+    }
+
+    /// The file that the rules come from; `None` for those built in.
+    pub fn selectors_file(&self) -> Option<&Path> {
+        let usual = Path::new(SELECTORS);
+        self.selectors.as_deref().or_else(|| usual.exists().then_some(usual))
+    }
+}

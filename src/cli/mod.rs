@@ -1,0 +1,79 @@
+//! What was asked on the command line, and how did it end?
+//!
+//! * [`flags`], [`network`]: what may be written there
+//! * [`extract`], [`fetch`], [`check`], [`sites`]: one file a command
+//! * [`outcome`]: what a page gave, and all of them together
+//! * [`pipeline`]: many cores, one order
+//! * [`talk`]: stderr; [`stop`]: signals; [`refusal`]: exit code 2; [`address`]: a word that should be an address
+
+mod address;
+mod check;
+mod extract;
+mod fetch;
+mod flags;
+mod network;
+mod outcome;
+mod pipeline;
+mod refusal;
+mod sites;
+mod stop;
+mod talk;
+
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use flags::{Cli, Command};
+use refusal::Refusal;
+use stop::Signal;
+use talk::{Shown, Talk, say};
+
+/// How a command that ran ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// All went well.
+    Well,
+    /// Something named on stderr needs a look.
+    Look,
+    /// A signal came; what was in hand is written.
+    Stopped(Signal),
+}
+
+/// Parses, runs one command, prints why it could not run, and gives the exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    outcome::hush_readers();
+    let talk = Talk::new(&cli.common);
+    let ending = match cli.command {
+        Command::Extract(command) => command.run(&cli.common, talk),
+        Command::Fetch(command) => command.run(&cli.common, talk),
+        Command::Check => check::run(&cli.common),
+        Command::Sites => sites::run(&cli.common),
+    };
+    match ending {
+        Ok(Ending::Well) => ExitCode::SUCCESS,
+        Ok(Ending::Look) => ExitCode::from(1),
+        Ok(Ending::Stopped(signal)) => ExitCode::from(signal.exit_code()),
+        Err(refusal) => {
+            tell(&refusal);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Says why a command could not run, a line for each fault.
+fn tell(refusal: &Refusal) {
+    for line in refusal.to_string().lines() {
+        say(format_args!("baotinh: {}\n", Shown(line)));
+    }
+}
+
+/// Prints a whole answer to stdout. A reader that went away has seen enough.
+fn print(answer: &str) -> Result<(), Refusal> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(answer.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Refusal::Stdout(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,35 @@
+//! Why can a command not run?
+
+use std::io;
+use std::path::PathBuf;
+
+use baotinh::paper::Faults;
+use baotinh::saved;
+
+/// What is wrong, before or while nothing else can be done: exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The rules are unsound; each fault has its line.
+    #[error("{0}")]
+    Selectors(Faults),
+    /// A file that was named cannot be read.
+    #[error("{}: cannot be read: {source}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A path of pages that does not open.
+    #[error(transparent)]
+    Saved(#[from] saved::Fault),
+    /// A word of the command line that cannot be obeyed, and what to give instead.
+    #[error("{0}")]
+    Usage(String),
+    /// stdout takes no more.
+    #[error("stdout: cannot be written: {0}")]
+    Stdout(#[source] io::Error),
+    /// The system gives no thread or no signal.
+    #[error("cannot start: {0}")]
+    Start(String),
+}
