@@ -65,7 +65,8 @@ fn judged(address: &str) -> (&'static str, Option<bool>, Option<String>) {
 #[test]
 fn a_crawl_visits_a_paper_of_each_province() {
     for (province, _) in PROVINCES {
-        let visited = book().papers().iter().any(|p| p.province.as_deref() == Some(province) && p.language == "vi" && !p.start_pages.is_empty());
+        let visited =
+            book().papers().iter().any(|p| p.province.as_deref() == Some(province) && p.language == "vi" && !p.start_pages.is_empty());
         assert!(visited, "{province}");
     }
 }
@@ -364,9 +365,31 @@ fn an_edition_below_a_path_shares_the_pace_of_its_host() {
 #[test]
 fn closed_papers_are_known_and_not_visited() {
     let closed = [
-        "baoyenbai", "baohagiang", "baovinhphuc", "baohoabinh", "baothaibinh", "baohaiduong", "baonamdinh", "baohanam", "baoquangbinh",
-        "baoquangnam", "baokontum", "baobinhdinh", "baoninhthuan", "baodaknong", "baobinhthuan", "baophuyen", "baobinhduong",
-        "baobariavungtau", "baobinhphuoc", "baolongan", "baosoctrang", "baohaugiang", "baoapbac", "baokiengiang", "baobaclieu",
+        "baoyenbai",
+        "baohagiang",
+        "baovinhphuc",
+        "baohoabinh",
+        "baothaibinh",
+        "baohaiduong",
+        "baonamdinh",
+        "baohanam",
+        "baoquangbinh",
+        "baoquangnam",
+        "baokontum",
+        "baobinhdinh",
+        "baoninhthuan",
+        "baodaknong",
+        "baobinhthuan",
+        "baophuyen",
+        "baobinhduong",
+        "baobariavungtau",
+        "baobinhphuoc",
+        "baolongan",
+        "baosoctrang",
+        "baohaugiang",
+        "baoapbac",
+        "baokiengiang",
+        "baobaclieu",
     ];
     for id in closed {
         let paper = paper(id);
@@ -385,7 +408,10 @@ fn a_paper_with_rules_of_its_own_says_on_what_they_stand() {
 /// The bones of a page of each family.
 const BONES: [(&str, &str); 8] = [
     ("epi", "<h1 class='article__title cms-title'>T</h1><div class='article__body zce-content-body cms-body'><p>P</p></div>"),
-    ("fck", "<div class='titlecate'><h1>C</h1></div><h1 class='fw700'>T</h1><div id='newscontents'><div class='content-fck'><p>P</p></div></div>"),
+    (
+        "fck",
+        "<div class='titlecate'><h1>C</h1></div><h1 class='fw700'>T</h1><div id='newscontents'><div class='content-fck'><p>P</p></div></div>",
+    ),
     ("vccorp", "<h1 class='detail-title'>T</h1><div class='detail-content afcbc-body'><p>P</p></div>"),
     (
         "onecms",
@@ -393,7 +419,10 @@ const BONES: [(&str, &str); 8] = [
     ),
     ("ms", "<h1 class='head_title'>T</h1><div id='content' class='content-detail'><div class='td-post-content'><p>P</p></div></div>"),
     ("ms", "<div class='article_content'><h1 class='media-heading title5'>T</h1><div class='content' id='content'><p>P</p></div></div>"),
-    ("cd", "<h1 class='name'>T</h1><div class='content-article'><div id='content-detail'><p>P</p></div><div class='pseudonym'>A</div></div>"),
+    (
+        "cd",
+        "<h1 class='name'>T</h1><div class='content-article'><div id='content-detail'><p>P</p></div><div class='pseudonym'>A</div></div>",
+    ),
     ("pb", "<h1 class='pTitle'>T</h1><p class='pHead'>L</p><div id='main-detail'><p class='pBody'>P</p></div>"),
 ];
 
