@@ -149,7 +149,7 @@ fn a_module_uses_only_those_above_it() {
             path.components().nth(1).map(|c| Path::new(c.as_os_str()).file_stem().unwrap_or_default().to_string_lossy().into_owned());
         let Some(own) = module.as_deref().and_then(rank) else { continue };
         for (at, line) in without_tests(&text).lines().enumerate().filter(|(_, l)| !l.trim_start().starts_with("//")) {
-            for (used, _) in line.match_indices("crate::").map(|(i, w)| (&line[i + w.len()..], ())) {
+            for (used, ()) in line.match_indices("crate::").map(|(i, w)| (&line[i + w.len()..], ())) {
                 let name: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
                 if rank(&name).is_some_and(|other| other > own) {
                     faults.push(format!("{}:{}: uses {name}, which stands below it", path.display(), at + 1));

@@ -182,7 +182,6 @@ fn text_of_the_file_is_nfc_however_the_editor_wrote_it() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of examples")]
 fn a_fault_in_a_paper_is_told_with_its_place_and_cure() {
     let known = "name, hosts, old_hosts, start_pages, feeds, sitemaps, same_server_as, identity_query, evidence, province, \
                  provinces_before, family, language, datelines, article_address, not_article_address, requests_per_second, take, \
@@ -297,7 +296,6 @@ fn a_fault_in_a_paper_is_told_with_its_place_and_cure() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of examples")]
 fn a_fault_in_a_family_is_told_with_its_place_and_cure() {
     for (line, fault) in [
         ("take.tittle = \"h1\"", "3:6: unknown key \"tittle\" in families.epi.take — did you mean \"title\"?"),

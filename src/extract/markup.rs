@@ -147,7 +147,7 @@ pub(super) fn alignment(element: ElementRef, name: &str) -> Option<Align> {
     }
 }
 
-/// Alignment by the class names of Bootstrap, Tailwind, CKEditor and WordPress.
+/// Alignment by the class names of Bootstrap, Tailwind, `CKEditor` and `WordPress`.
 fn class_alignment<'a>(classes: impl Iterator<Item = &'a str>) -> Option<Align> {
     classes.into_iter().find_map(|class| match class {
         "text-center" | "align-center" | "text-align-center" | "has-text-align-center" | "center" | "text-centre" => Some(Align::Centre),

@@ -300,10 +300,11 @@ fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
 /// What the page prints where a rule points, then JSON-LD, then meta. Where the first of them has no time of day, the first of the
 /// others that gives the same day with one, and at last any date that the page prints of that day.
 fn published(subject: &Subject, chain: &Chain) -> Option<When> {
-    let context = context(subject);
-    let read = |t: &str| dates::read(t, &context);
     let pointed = texts_of_all(subject, chain, Field::Published);
-    let declared = pointed.iter().map(String::as_str).chain(subject.meta.published());
+    let context = context(subject, &pointed);
+    let read = |t: &str| dates::read(t, &context);
+    let is_clock = |t: &str| read(t).is_some_and(|d| dates::is_clock(t, d, context.fetched_at) && !dates::is_relative(t));
+    let declared = pointed.iter().filter(|t| !is_clock(t.as_str())).map(String::as_str).chain(subject.meta.published());
     let all: Vec<dates::Dated> = declared.filter_map(read).collect();
     let Some(first) = all.first() else { return printed_date(subject) };
     if first.has_time() {
@@ -319,20 +320,25 @@ fn texts_of_all(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {
     chain.sources(field).flat_map(|(source, _, _)| of_source(subject, source)).collect()
 }
 
-/// The day by JSON-LD, meta or `<time>`, before any rule is asked: it chooses the rules of the day.
+/// The day by JSON-LD, meta, `<time>` or the address, before any rule is asked: it chooses the rules of the day.
 fn printed_date(subject: &Subject) -> Option<When> {
-    let context = context(subject);
-    subject.meta.published().chain(subject.meta.times.iter().map(String::as_str)).find_map(|t| dates::read(t, &context)).map(|d| d.when)
+    let context = context(subject, &[]);
+    let declared = subject.meta.published().chain(subject.meta.times.iter().map(String::as_str)).find_map(|t| dates::read(t, &context));
+    let of_a_day = |d: &dates::Dated| d.precision >= dates::Precision::Day;
+    declared.or_else(|| dates::in_address(subject.url?.as_str(), &context).filter(of_a_day)).map(|d| d.when)
 }
 
 fn modified(subject: &Subject, chain: &Chain) -> Option<When> {
-    let context = context(subject);
     let printed = texts(subject, chain, Field::Modified);
+    let context = context(subject, &printed);
     printed.iter().map(String::as_str).chain(subject.meta.modified()).find_map(|t| dates::read(t, &context)).map(|d| d.when)
 }
 
-fn context(subject: &Subject) -> dates::Context {
-    dates::Context { fetched_at: subject.page.fetched_at, ..dates::Context::default() }
+/// How dates are read here; `printed` may show that the page puts the month first.
+fn context(subject: &Subject, printed: &[String]) -> dates::Context {
+    let texts = printed.iter().map(String::as_str).chain(subject.meta.published()).chain(subject.meta.stamps.iter().map(String::as_str));
+    let month_first = dates::month_first(texts).unwrap_or_default();
+    dates::Context { fetched_at: subject.page.fetched_at, month_first, ..dates::Context::default() }
 }
 
 /// The names where a rule points, else those at the end of the story, else JSON-LD's and meta's; never the paper's own name.

@@ -10,7 +10,7 @@ use super::markup::{alignment, heading_level, hidden, is_block, silent, style_sa
 use super::picture::{self, Picture};
 use super::table::{self, TableRole};
 use crate::paper::Reason;
-use crate::vietnamese::text;
+use crate::vietnamese::{legacy, text};
 
 /// One block of text, or a picture, as it stands on the page.
 #[derive(Debug, Clone)]
@@ -118,6 +118,7 @@ struct Open {
 
 /// What an element changed when it was opened, to be undone when it closes.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether closing the element undoes one thing")]
 struct Frame {
     block: bool,
     bold: bool,
@@ -313,7 +314,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
         let open = &mut self.open;
         let empty = open.chars == 0;
         if !empty {
-            let text = text::tidy(&open.raw, self.vietnamese);
+            let text = text::tidy(legacy_undone(&open.raw).as_deref().unwrap_or(&open.raw), self.vietnamese);
             if !text.is_empty() {
                 let what = open.what();
                 let (node, level) = open.place.expect("a walk knows its place before it gathers");
@@ -382,6 +383,20 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
     }
 }
 
+/// The text in Unicode, when it is certain that its letters are those of a charset that browsers forgot, written as entities or among
+/// Unicode text; only runs with letters that such charsets use and Vietnamese in Unicode does not need are judged.
+fn legacy_undone(raw: &str) -> Option<String> {
+    let mut high = false;
+    for c in raw.chars() {
+        match c {
+            '\u{1ea0}'..='\u{1ef9}' => return None,
+            '\u{a1}'..='\u{ff}' => high = true,
+            _ => {}
+        }
+    }
+    high.then(|| legacy::restore(raw)).flatten()
+}
+
 impl Open {
     fn what(&self) -> What {
         if self.in_byline > 0 {
@@ -403,5 +418,39 @@ impl Open {
             italic: self.chars > 0 && self.italic * 10 >= self.chars * 9,
             align: self.aligns.last().copied().unwrap_or_default(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::*;
+
+    fn texts(html: &str) -> Vec<String> {
+        let page = Html::parse_fragment(html);
+        let verdict = |_: ElementRef| Verdict::Silent;
+        let mut walk = Walk::new(&verdict, true);
+        walk.over(page.root_element());
+        walk.blocks.into_iter().map(|b| b.text).collect()
+    }
+
+    #[test]
+    fn letters_of_a_forgotten_charset_written_as_entities_are_read() {
+        let html = "<p>Héi nghÞ tæng kÕt c«ng t&#184;c n&#168;m vµ triÓn khai nhiÖm vô träng t©m cña tØnh, víi sù tham gia cña nhiÒu ®ång chÝ l·nh ®¹o.</p>";
+        let expected =
+            "Hội nghị tổng kết công tác năm và triển khai nhiệm vụ trọng tâm của tỉnh, với sự tham gia của nhiều đồng chí lãnh đạo.";
+        assert_eq!(texts(html), [expected]);
+    }
+
+    #[test]
+    fn bare_text_lines_and_paragraphs_are_blocks_in_page_order() {
+        assert_eq!(texts("một<p>hai<br>ba</p>bốn<ul><li>năm</ul>"), ["một", "hai", "ba", "bốn", "năm"]);
+    }
+
+    #[test]
+    fn a_page_nested_ten_thousand_deep_is_walked() {
+        let html = format!("{}đáy{}", "<span>".repeat(10_000), "</span>".repeat(10_000));
+        assert_eq!(texts(&html), ["đáy"]);
     }
 }

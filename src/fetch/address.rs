@@ -47,9 +47,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     match address.segments() {
         // IPv4-mapped (::ffff:0:0/96) and NAT64 (64:ff9b::/96). IPv4-compatible (::/96) has nobody behind it.
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => is_public_v4(last_two(high, low)),
-        // 6to4.
-        [0x2002, high, low, ..] => is_public_v4(last_two(high, low)),
+        // 2002::/16 is 6to4.
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            is_public_v4(last_two(high, low))
+        }
         // Protocol assignments, Teredo and ORCHID among them (2001::/23); documentation (2001:db8::/32, 3fff::/20).
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         [first, ..] => first & 0xe000 == 0x2000,

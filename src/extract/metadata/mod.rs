@@ -1,4 +1,4 @@
-//! What does the page say of itself, outside of its text: JSON-LD, OpenGraph, meta, `<time>`, `<title>`?
+//! What does the page say of itself, outside of its text: JSON-LD, `OpenGraph`, meta, `<time>`, `<title>`?
 //!
 //! One walk over the tree gathers everything that a later judgement may ask for. Nothing here is believed yet: the caller asks the
 //! paper's rules first, then JSON-LD, then meta.
@@ -224,7 +224,7 @@ impl Metadata {
     }
 }
 
-/// Text as a reader sees it: entities undone (also twice escaped ones, which VCCorp's JSON-LD holds), tags dropped.
+/// Text as a reader sees it: entities undone (also twice escaped ones, which `VCCorp`'s JSON-LD holds), tags dropped.
 pub(super) fn unescape(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..2 {

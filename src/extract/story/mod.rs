@@ -225,9 +225,8 @@ fn goes_on(draft: &Draft, heading: usize, next: usize) -> bool {
 /// The lead printed again at the head of the body, and of two adjacent lines that are the same, the second.
 fn drop_repeats(draft: &mut Draft, lead: Option<&str>) {
     let mut last: Option<String> = lead.map(fold);
-    let mut seen = 0;
     let texts: Vec<usize> = draft.texts().collect();
-    for at in texts {
+    for (seen, at) in texts.into_iter().enumerate() {
         let key = fold(&draft.blocks[at].text);
         let again_lead = seen < 3 && lead.is_some_and(|l| fold(l) == key);
         if Some(&key) == last.as_ref() && key.chars().count() > 12 || again_lead {
@@ -235,7 +234,6 @@ fn drop_repeats(draft: &mut Draft, lead: Option<&str>) {
         } else {
             last = Some(key);
         }
-        seen += 1;
     }
 }
 
@@ -251,7 +249,7 @@ fn take_mark(draft: &mut Draft, story: &mut Story, around: &Around) {
         }
         if let Some(marked) = dateline::split(&text, around.datelines) {
             story.dateline.get_or_insert_with(|| marked.mark.to_owned());
-            draft.blocks[at].text = marked.rest.to_owned();
+            draft.blocks[at].text = String::from(marked.rest);
         }
         break;
     }
