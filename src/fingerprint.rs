@@ -3,6 +3,9 @@
 //! Both fingerprints are taken from folded words, so that what a paper's editing system changes on a copied story does not count:
 //! letter case, white space, punctuation (quotes and dashes of every shape), `Ð` for `Đ`, composed or decomposed letters, and
 //! where a syllable carries its tone mark (`hòa`, `hoà`). The text itself is never changed by this; folding is for comparing only.
+//!
+//! The folding is this file's own and not `vietnamese::text::fold`, which may learn: records on disk carry what this one gave, and
+//! must stay comparable with those of later years.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;

@@ -82,8 +82,7 @@ struct JudgedClock {
 impl JudgedClock {
     fn set(&self, moment: Instant) {
         let nanos = moment.saturating_duration_since(self.origin).as_nanos();
-        self.judged
-            .store(u64::try_from(nanos).unwrap_or(u64::MAX), Ordering::Relaxed);
+        self.judged.store(u64::try_from(nanos).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 }
 
@@ -109,10 +108,7 @@ impl Pace {
             hold: None,
             last: None,
             due: None,
-            clock: JudgedClock {
-                origin: Instant::now(),
-                judged: Arc::default(),
-            },
+            clock: JudgedClock { origin: Instant::now(), judged: Arc::default() },
             limiter: None,
         }
     }
@@ -157,9 +153,7 @@ impl Pace {
     #[must_use]
     pub fn gap(&self) -> Duration {
         let asked = self.ours.max(self.crawl_delay);
-        let strained = asked
-            .saturating_mul(1 << self.strain)
-            .min(asked.max(LONGEST_STRAINED));
+        let strained = asked.saturating_mul(1 << self.strain).min(asked.max(LONGEST_STRAINED));
         let gap = strained.max(self.usual.unwrap_or_default() / 2);
         gap + gap * MARGIN / 1000
     }
@@ -172,14 +166,9 @@ impl Pace {
     /// Obeys a `Retry-After`: nobody knocks for so long, at most [`LONGEST_RETRY_AFTER`]. An earlier, longer one stays.
     pub fn hold_for(&mut self, asked: Duration) {
         if asked > LONGEST_RETRY_AFTER {
-            tracing::warn!(
-                asked_s = asked.as_secs(),
-                "a Retry-After of more than a day is taken as a day"
-            );
+            tracing::warn!(asked_s = asked.as_secs(), "a Retry-After of more than a day is taken as a day");
         }
-        self.hold = self
-            .hold
-            .max(Some(Instant::now() + asked.min(LONGEST_RETRY_AFTER)));
+        self.hold = self.hold.max(Some(Instant::now() + asked.min(LONGEST_RETRY_AFTER)));
     }
 
     /// Learns from how a request ended.
@@ -196,9 +185,7 @@ impl Pace {
             Outcome::Strained => {
                 self.good = 0;
                 let now = Instant::now();
-                if self.strained.is_none_or(|at| now - at >= self.gap())
-                    && self.strain < MOST_STRAIN
-                {
+                if self.strained.is_none_or(|at| now - at >= self.gap()) && self.strain < MOST_STRAIN {
                     self.strain += 1;
                     self.strained = Some(now);
                 }
@@ -213,10 +200,7 @@ impl Pace {
             return Ok(());
         };
         if self.limiter.as_ref().is_none_or(|(of, _)| *of != gap) {
-            let limiter = RateLimiter::direct_with_clock(
-                quota.allow_burst(NonZeroU32::MIN),
-                self.clock.clone(),
-            );
+            let limiter = RateLimiter::direct_with_clock(quota.allow_burst(NonZeroU32::MIN), self.clock.clone());
             if let Some(last) = self.last {
                 self.clock.set(last);
                 // The first turn of a new limiter is always granted.
@@ -262,9 +246,7 @@ impl Breaker {
         if self.rests == 0 && self.failures < Self::FAILURES {
             return None;
         }
-        let rest = Self::FIRST_REST
-            .saturating_mul(1 << self.rests.min(16))
-            .min(Self::LONGEST_REST);
+        let rest = Self::FIRST_REST.saturating_mul(1 << self.rests.min(16)).min(Self::LONGEST_REST);
         self.rests += 1;
         Some(rest)
     }
@@ -275,8 +257,7 @@ impl Breaker {
 /// (Brooker, *Exponential Backoff and Jitter*, 2015).
 #[must_use]
 pub fn pause(tries: u32, chance: f64) -> Duration {
-    let longest =
-        Duration::from_secs(1 << tries.saturating_sub(1).min(6)).min(Duration::from_secs(60));
+    let longest = Duration::from_secs(1 << tries.saturating_sub(1).min(6)).min(Duration::from_secs(60));
     longest.mul_f64(chance.clamp(0.0, 1.0))
 }
 
@@ -288,18 +269,8 @@ pub fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
     if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let civil = |format| {
-        strtime::parse(format, value)
-            .ok()?
-            .to_datetime()
-            .ok()?
-            .to_zoned(TimeZone::UTC)
-            .ok()
-    };
-    let date = rfc2822::parse(value)
-        .ok()
-        .or_else(|| civil("%A, %d-%b-%y %H:%M:%S GMT"))
-        .or_else(|| civil("%a %b %e %H:%M:%S %Y"))?;
+    let civil = |format| strtime::parse(format, value).ok()?.to_datetime().ok()?.to_zoned(TimeZone::UTC).ok();
+    let date = rfc2822::parse(value).ok().or_else(|| civil("%A, %d-%b-%y %H:%M:%S GMT")).or_else(|| civil("%a %b %e %H:%M:%S %Y"))?;
     Some(Duration::try_from(date.timestamp().duration_since(now)).unwrap_or_default())
 }
 
@@ -321,16 +292,7 @@ mod tests {
 
     /// The most moments that any window of this length holds, both its ends counted.
     fn fullest(moments: &[Instant], window: Duration) -> usize {
-        moments
-            .iter()
-            .map(|first| {
-                moments
-                    .iter()
-                    .filter(|at| *at >= first && **at - *first <= window)
-                    .count()
-            })
-            .max()
-            .unwrap_or(0)
+        moments.iter().map(|first| moments.iter().filter(|at| *at >= first && **at - *first <= window).count()).max().unwrap_or(0)
     }
 
     #[test]
@@ -504,10 +466,7 @@ mod tests {
             assert_eq!(start.elapsed(), Duration::from_secs(90));
             pace.hold_for(Duration::MAX);
             pace.turn().await;
-            assert_eq!(
-                start.elapsed(),
-                Duration::from_secs(90) + LONGEST_RETRY_AFTER
-            );
+            assert_eq!(start.elapsed(), Duration::from_secs(90) + LONGEST_RETRY_AFTER);
         });
     }
 
@@ -538,14 +497,7 @@ mod tests {
 
     #[test]
     fn a_pause_grows_and_is_anywhere_below_its_bound() {
-        let pauses = [
-            (1, 0.5, 500),
-            (2, 0.5, 1000),
-            (3, 1.0, 4000),
-            (7, 1.0, 60_000),
-            (99, 1.0, 60_000),
-            (5, 0.0, 0),
-        ];
+        let pauses = [(1, 0.5, 500), (2, 0.5, 1000), (3, 1.0, 4000), (7, 1.0, 60_000), (99, 1.0, 60_000), (5, 0.0, 0)];
         for (tries, chance, millis) in pauses {
             assert_eq!(pause(tries, chance), Duration::from_millis(millis));
         }
@@ -568,11 +520,7 @@ mod tests {
             ("", None),
         ];
         for (value, seconds) in rows {
-            assert_eq!(
-                retry_after(value, now),
-                seconds.map(Duration::from_secs),
-                "{value}"
-            );
+            assert_eq!(retry_after(value, now), seconds.map(Duration::from_secs), "{value}");
         }
     }
 }

@@ -56,21 +56,13 @@ impl Robots {
     /// No rules: everything is allowed.
     #[must_use]
     pub fn open() -> Self {
-        Self {
-            verdict: Verdict::Rules(Vec::new()),
-            delay: None,
-            sitemaps: Vec::new(),
-        }
+        Self { verdict: Verdict::Rules(Vec::new()), delay: None, sitemaps: Vec::new() }
     }
 
     /// Everything is disallowed, because nobody could say what is allowed.
     #[must_use]
     pub fn closed() -> Self {
-        Self {
-            verdict: Verdict::Closed,
-            delay: None,
-            sitemaps: Vec::new(),
-        }
+        Self { verdict: Verdict::Closed, delay: None, sitemaps: Vec::new() }
     }
 
     /// What the answer means to the crawler with this product token (RFC 9309 §2.3.1): a file gives its rules; a missing one
@@ -93,10 +85,7 @@ impl Robots {
         let mut sitemaps = Vec::new();
         // Whom the lines now read are for, and whether another `User-agent` line would still join them.
         let (mut for_us, mut for_all, mut heading) = (false, false, false);
-        for (record, value) in file
-            .split(|b| matches!(b, b'\n' | b'\r'))
-            .filter_map(record)
-        {
+        for (record, value) in file.split(|b| matches!(b, b'\n' | b'\r')).filter_map(record) {
             match record {
                 Record::Agent => {
                     if !heading {
@@ -119,14 +108,8 @@ impl Robots {
             }
         }
         let mut group = if ours.named { ours } else { everyones };
-        group
-            .rules
-            .sort_by_key(|rule| (std::cmp::Reverse(rule.path.len()), !rule.allow));
-        Self {
-            verdict: Verdict::Rules(group.rules),
-            delay: group.delay,
-            sitemaps,
-        }
+        group.rules.sort_by_key(|rule| (std::cmp::Reverse(rule.path.len()), !rule.allow));
+        Self { verdict: Verdict::Rules(group.rules), delay: group.delay, sitemaps }
     }
 
     /// Whether this address may be fetched. The longest rule that fits decides, `Allow` where two are as long (RFC 9309 §2.2.2).
@@ -140,14 +123,8 @@ impl Robots {
             Verdict::Closed => false,
             Verdict::Rules(rules) if rules.is_empty() => true,
             Verdict::Rules(rules) => {
-                let path = spell(
-                    url[Position::BeforePath..Position::AfterQuery].as_bytes(),
-                    false,
-                );
-                rules
-                    .iter()
-                    .find(|rule| rule.fits(&path))
-                    .is_none_or(|rule| rule.allow)
+                let path = spell(url[Position::BeforePath..Position::AfterQuery].as_bytes(), false);
+                rules.iter().find(|rule| rule.fits(&path)).is_none_or(|rule| rule.allow)
             }
         }
     }
@@ -167,19 +144,14 @@ impl Robots {
     /// The sitemaps named in the file, whichever group they stand in, in its order; `at` is where the file was found, for the
     /// papers that write `Sitemap: /sitemap.xml`. Lines that name no web address are left out.
     pub fn sitemaps(&self, at: &Url) -> impl Iterator<Item = Url> {
-        self.sitemaps
-            .iter()
-            .filter_map(|line| at.join(line).ok())
-            .filter(|url| matches!(url.scheme(), "http" | "https"))
+        self.sitemaps.iter().filter_map(|line| at.join(line).ok()).filter(|url| matches!(url.scheme(), "http" | "https"))
     }
 }
 
 /// The product token at the beginning of a User-Agent: `baotinh` of `baotinh/0.1.0 (+mailto:…)`.
 #[must_use]
 pub fn product_token(agent: &[u8]) -> &[u8] {
-    let end = agent
-        .iter()
-        .position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')));
+    let end = agent.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_')));
     &agent[..end.unwrap_or(agent.len())]
 }
 
@@ -201,11 +173,7 @@ impl Group {
                     Some(path) => (path, true),
                     None => (value, false),
                 };
-                self.rules.push(Rule {
-                    path: spell(path, true),
-                    whole,
-                    allow: matches!(record, Record::Allow),
-                });
+                self.rules.push(Rule { path: spell(path, true), whole, allow: matches!(record, Record::Allow) });
             }
             Record::Agent | Record::Sitemap => {}
         }
@@ -223,23 +191,14 @@ enum Record {
 
 /// One line, without its comment. The misspellings are those that Google's open parser forgives, the missing colon among them.
 fn record(line: &[u8]) -> Option<(Record, &[u8])> {
-    let line = line
-        .split(|b| *b == b'#')
-        .next()
-        .unwrap_or_default()
-        .trim_ascii();
-    let end = line
-        .iter()
-        .position(|b| *b == b':')
-        .or_else(|| line.iter().position(u8::is_ascii_whitespace))?;
+    let line = line.split(|b| *b == b'#').next().unwrap_or_default().trim_ascii();
+    let end = line.iter().position(|b| *b == b':').or_else(|| line.iter().position(u8::is_ascii_whitespace))?;
     let key = line[..end].trim_ascii().to_ascii_lowercase();
     let value = line[end + 1..].trim_ascii();
     let record = match key.as_slice() {
         b"user-agent" | b"useragent" | b"user agent" => Record::Agent,
         b"allow" => Record::Allow,
-        b"disallow" | b"dissallow" | b"dissalow" | b"disalow" | b"diasllow" | b"disallaw" => {
-            Record::Disallow
-        }
+        b"disallow" | b"dissallow" | b"dissalow" | b"disalow" | b"diasllow" | b"disallaw" => Record::Disallow,
         b"sitemap" | b"site-map" => Record::Sitemap,
         b"crawl-delay" | b"crawldelay" | b"crawl delay" => Record::Delay,
         _ => return None,
@@ -249,19 +208,11 @@ fn record(line: &[u8]) -> Option<(Record, &[u8])> {
 
 /// Seconds, with a point or a comma.
 fn delay(value: &[u8]) -> Option<Duration> {
-    let seconds: f64 = std::str::from_utf8(value)
-        .ok()?
-        .replace(',', ".")
-        .parse()
-        .ok()?;
+    let seconds: f64 = std::str::from_utf8(value).ok()?.replace(',', ".").parse().ok()?;
     if seconds.is_nan() || seconds <= 0.0 {
         return None;
     }
-    Some(
-        Duration::try_from_secs_f64(seconds)
-            .unwrap_or(LONGEST_DELAY)
-            .min(LONGEST_DELAY),
-    )
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_DELAY).min(LONGEST_DELAY))
 }
 
 /// One spelling for all that RFC 9309 §2.2.2 takes for the same path: unreserved characters plain, all others beyond printable
@@ -274,9 +225,7 @@ fn spell(path: &[u8], rule: bool) -> String {
         rest = after;
         let escaped = byte == b'%';
         let byte = match (escaped, after) {
-            (true, [high, low, after @ ..])
-                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
+            (true, [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
                 rest = after;
                 16 * nibble(*high) + nibble(*low)
             }
@@ -340,10 +289,7 @@ mod tests {
     use super::*;
 
     fn url(path: &str) -> Url {
-        Url::parse("https://baotinhmau.vn/")
-            .expect("an address")
-            .join(path)
-            .expect("a path")
+        Url::parse("https://baotinhmau.vn/").expect("an address").join(path).expect("a path")
     }
 
     fn read(file: &str) -> Robots {
@@ -353,34 +299,18 @@ mod tests {
     /// Rows of: file, address, is it allowed?
     fn check(rows: &[(&str, &str, bool)]) {
         for (file, path, allowed) in rows {
-            assert_eq!(
-                read(file).allows(&url(path)),
-                *allowed,
-                "{path} under {file:?}"
-            );
+            assert_eq!(read(file).allows(&url(path)), *allowed, "{path} under {file:?}");
         }
     }
 
     #[test]
     fn the_longest_rule_decides_and_allow_wins_a_draw() {
         check(&[
-            (
-                "User-agent: *\nDisallow: /tin/\nAllow: /tin/moi/",
-                "/tin/moi/1.html",
-                true,
-            ),
-            (
-                "User-agent: *\nAllow: /tin/moi/\nDisallow: /tin/",
-                "/tin/cu/1.html",
-                false,
-            ),
+            ("User-agent: *\nDisallow: /tin/\nAllow: /tin/moi/", "/tin/moi/1.html", true),
+            ("User-agent: *\nAllow: /tin/moi/\nDisallow: /tin/", "/tin/cu/1.html", false),
             ("User-agent: *\nDisallow: /tin\nAllow: /tin", "/tin", true),
             ("User-agent: *\nAllow: /\nDisallow: /a", "/a", false),
-            (
-                "User-agent: *\nAllow: /a/\nDisallow: /*.htm$",
-                "/a/1.htm",
-                false,
-            ),
+            ("User-agent: *\nAllow: /a/\nDisallow: /*.htm$", "/a/1.htm", false),
             ("User-agent: *\nDisallow: /", "/robots.txt", true),
             ("User-agent: *\nDisallow: /tim?q=", "/tim?q=b%C3%A3o", false),
             ("User-agent: *\nDisallow: /tim?q=", "/tim", true),
@@ -394,16 +324,8 @@ mod tests {
             ("User-agent: *\nDisallow:", "/a", true),
             ("User-agent: *\nDisallow:\nDisallow: /", "/a", false),
             ("User-agent: *\nDisallow: /\nAllow:", "/a", false),
-            (
-                "User-agent: baotinh\n\nUser-agent: *\nDisallow: /",
-                "/a",
-                false,
-            ),
-            (
-                "User-agent: baotinh\nAllow:\nUser-agent: *\nDisallow: /",
-                "/a",
-                true,
-            ),
+            ("User-agent: baotinh\n\nUser-agent: *\nDisallow: /", "/a", false),
+            ("User-agent: baotinh\nAllow:\nUser-agent: *\nDisallow: /", "/a", true),
             ("", "/a", true),
             ("Disallow: /", "/a", true),
         ]);
@@ -437,32 +359,12 @@ mod tests {
     fn two_spellings_of_one_path_are_one_path() {
         check(&[
             // The table of RFC 9309 §2.2.2.
-            (
-                "User-agent: *\nDisallow: /foo/bar?baz=quz",
-                "/foo/bar?baz=quz",
-                false,
-            ),
-            (
-                "User-agent: *\nDisallow: /foo/bar/%E3%83%84",
-                "/foo/bar/%e3%83%84",
-                false,
-            ),
-            (
-                "User-agent: *\nDisallow: /foo/bar/ツ",
-                "/foo/bar/%E3%83%84",
-                false,
-            ),
-            (
-                "User-agent: *\nDisallow: /foo/bar/%62%61%7A",
-                "/foo/bar/baz",
-                false,
-            ),
+            ("User-agent: *\nDisallow: /foo/bar?baz=quz", "/foo/bar?baz=quz", false),
+            ("User-agent: *\nDisallow: /foo/bar/%E3%83%84", "/foo/bar/%e3%83%84", false),
+            ("User-agent: *\nDisallow: /foo/bar/ツ", "/foo/bar/%E3%83%84", false),
+            ("User-agent: *\nDisallow: /foo/bar/%62%61%7A", "/foo/bar/baz", false),
             ("User-agent: *\nDisallow: /%7Ebao", "/~bao", false),
-            (
-                "User-agent: *\nDisallow: /thời-sự",
-                "/th%E1%BB%9Di-s%E1%BB%B1/1.html",
-                false,
-            ),
+            ("User-agent: *\nDisallow: /thời-sự", "/th%E1%BB%9Di-s%E1%BB%B1/1.html", false),
             // A reserved character and its escape are two different things.
             ("User-agent: *\nDisallow: /a%2Fb", "/a/b", true),
             ("User-agent: *\nDisallow: /a%2fb", "/a%2Fb", false),
@@ -473,11 +375,7 @@ mod tests {
     #[test]
     fn a_group_is_ours_by_its_product_token_alone() {
         check(&[
-            (
-                "User-agent: baotinh\nDisallow: /a\nUser-agent: *\nDisallow: /",
-                "/b",
-                true,
-            ),
+            ("User-agent: baotinh\nDisallow: /a\nUser-agent: *\nDisallow: /", "/b", true),
             ("User-agent: BaoTinh\nDisallow: /a", "/a", false),
             ("User-agent: baotinh/1.0\nDisallow: /a", "/a", false),
             ("User-agent: baotinh 2 (+x)\nDisallow: /a", "/a", false),
@@ -491,41 +389,13 @@ mod tests {
     #[test]
     fn groups_of_one_name_are_merged_and_shared_headings_are_shared() {
         check(&[
-            (
-                "User-agent: baotinh\nDisallow: /a\n\nUser-agent: x\nDisallow: /c\n\nUser-agent: baotinh\nDisallow: /b",
-                "/a",
-                false,
-            ),
-            (
-                "User-agent: baotinh\nDisallow: /a\n\nUser-agent: x\nDisallow: /c\n\nUser-agent: baotinh\nDisallow: /b",
-                "/b",
-                false,
-            ),
-            (
-                "User-agent: baotinh\nDisallow: /a\n\nUser-agent: x\nDisallow: /c\n\nUser-agent: baotinh\nDisallow: /b",
-                "/c",
-                true,
-            ),
-            (
-                "User-agent: x\nUser-agent: baotinh\nDisallow: /a",
-                "/a",
-                false,
-            ),
-            (
-                "User-agent: baotinh\n\n# a note\nSitemap: /s.xml\nFoo: bar\nUser-agent: x\nDisallow: /a",
-                "/a",
-                false,
-            ),
-            (
-                "User-agent: *\nCrawl-delay: 10\nUser-agent: x\nDisallow: /",
-                "/a",
-                true,
-            ),
-            (
-                "User-agent: *\nDisallow: /a\nUser-agent: *\nDisallow: /b",
-                "/a",
-                false,
-            ),
+            ("User-agent: baotinh\nDisallow: /a\n\nUser-agent: x\nDisallow: /c\n\nUser-agent: baotinh\nDisallow: /b", "/a", false),
+            ("User-agent: baotinh\nDisallow: /a\n\nUser-agent: x\nDisallow: /c\n\nUser-agent: baotinh\nDisallow: /b", "/b", false),
+            ("User-agent: baotinh\nDisallow: /a\n\nUser-agent: x\nDisallow: /c\n\nUser-agent: baotinh\nDisallow: /b", "/c", true),
+            ("User-agent: x\nUser-agent: baotinh\nDisallow: /a", "/a", false),
+            ("User-agent: baotinh\n\n# a note\nSitemap: /s.xml\nFoo: bar\nUser-agent: x\nDisallow: /a", "/a", false),
+            ("User-agent: *\nCrawl-delay: 10\nUser-agent: x\nDisallow: /", "/a", true),
+            ("User-agent: *\nDisallow: /a\nUser-agent: *\nDisallow: /b", "/a", false),
         ]);
     }
 
@@ -534,11 +404,7 @@ mod tests {
         check(&[
             ("\u{feff}User-agent: *\r\nDisallow: /a\r\n", "/a", false),
             ("User-agent: *\rDisallow: /a", "/a", false),
-            (
-                "  user-AGENT :  *  # everybody\n\tdisallow:/a#x\n",
-                "/a",
-                false,
-            ),
+            ("  user-AGENT :  *  # everybody\n\tdisallow:/a#x\n", "/a", false),
             ("User-agent: *\nDisallow /a", "/a", false),
             ("Useragent: *\nDissallow: /a", "/a", false),
             ("<html><body>Disallow: /</body></html>", "/a", true),
@@ -547,10 +413,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_do_not_open_a_door() {
-        let robots = Robots::read(
-            "baotinh",
-            b"User-agent: *\nDisallow: /tin-\xff\nDisallow: /a\x00b\nDisallow: /c",
-        );
+        let robots = Robots::read("baotinh", b"User-agent: *\nDisallow: /tin-\xff\nDisallow: /a\x00b\nDisallow: /c");
         assert!(!robots.allows(&url("/tin-%FF")));
         assert!(!robots.allows(&url("/c")));
         assert!(robots.allows(&url("/tin-1")));
@@ -578,14 +441,8 @@ mod tests {
             ("User-agent: *\nCrawl-delay: 10", Some(10_000)),
             ("User-agent: *\nCrawl-delay: 0.5", Some(500)),
             ("User-agent: *\nCrawl-delay: 0,5", Some(500)),
-            (
-                "User-agent: *\nCrawl-delay: 2\nUser-agent: baotinh\nDisallow: /x",
-                None,
-            ),
-            (
-                "User-agent: baotinh\nCrawl-delay: 2\nUser-agent: baotinh\nCrawl-delay: 3",
-                Some(3000),
-            ),
+            ("User-agent: *\nCrawl-delay: 2\nUser-agent: baotinh\nDisallow: /x", None),
+            ("User-agent: baotinh\nCrawl-delay: 2\nUser-agent: baotinh\nCrawl-delay: 3", Some(3000)),
             ("User-agent: *\nCrawl-delay: 1e300", Some(86_400_000)),
             ("User-agent: *\nCrawl-delay: inf", Some(86_400_000)),
             ("User-agent: *\nCrawl-delay: -4", None),
@@ -594,11 +451,7 @@ mod tests {
             ("User-agent: *\nCrawl-delay: 0", None),
         ];
         for (file, millis) in delays {
-            assert_eq!(
-                read(file).crawl_delay(),
-                millis.map(Duration::from_millis),
-                "{file:?}"
-            );
+            assert_eq!(read(file).crawl_delay(), millis.map(Duration::from_millis), "{file:?}");
         }
     }
 
@@ -607,32 +460,17 @@ mod tests {
         let robots = read(
             "Sitemap: https://baotinhmau.vn/sitemap.xml\nUser-agent: x\nDisallow: /\nsitemap: /tin.xml\nSitemap: file:///etc/passwd\nSitemap: http://[",
         );
-        let found: Vec<String> = robots
-            .sitemaps(&url("/robots.txt"))
-            .map(String::from)
-            .collect();
-        assert_eq!(
-            found,
-            [
-                "https://baotinhmau.vn/sitemap.xml",
-                "https://baotinhmau.vn/tin.xml"
-            ]
-        );
+        let found: Vec<String> = robots.sitemaps(&url("/robots.txt")).map(String::from).collect();
+        assert_eq!(found, ["https://baotinhmau.vn/sitemap.xml", "https://baotinhmau.vn/tin.xml"]);
     }
 
     #[test]
     fn a_missing_file_opens_and_a_host_in_trouble_closes() {
         let rows = [
-            (
-                Answer::Replied(200, b"User-agent: *\nDisallow: /a".as_slice()),
-                false,
-            ),
+            (Answer::Replied(200, b"User-agent: *\nDisallow: /a".as_slice()), false),
             (Answer::Replied(200, b"".as_slice()), true),
             (Answer::Replied(304, b"".as_slice()), true),
-            (
-                Answer::Replied(401, b"User-agent: *\nDisallow: /".as_slice()),
-                true,
-            ),
+            (Answer::Replied(401, b"User-agent: *\nDisallow: /".as_slice()), true),
             (Answer::Replied(403, b"".as_slice()), true),
             (Answer::Replied(404, b"".as_slice()), true),
             (Answer::Replied(410, b"".as_slice()), true),
@@ -644,11 +482,7 @@ mod tests {
             (Answer::Silent, false),
         ];
         for (answer, allowed) in rows {
-            assert_eq!(
-                Robots::from_answer("baotinh", answer).allows(&url("/a")),
-                allowed,
-                "{answer:?}"
-            );
+            assert_eq!(Robots::from_answer("baotinh", answer).allows(&url("/a")), allowed, "{answer:?}");
         }
         assert!(Robots::from_answer("baotinh", Answer::Silent).is_closed());
         assert!(!read("User-agent: *\nDisallow: /").is_closed());

@@ -39,13 +39,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            fetch: fetch::Settings::default(),
-            ignore_robots: false,
-            gap: pace::GAP,
-            tries: 3,
-            patience: Duration::from_secs(60),
-        }
+        Self { fetch: fetch::Settings::default(), ignore_robots: false, gap: pace::GAP, tries: 3, patience: Duration::from_secs(60) }
     }
 }
 
@@ -134,9 +128,7 @@ impl Failure {
 }
 
 fn retry(after: Option<Duration>) -> String {
-    after
-        .map(|after| format!(" and wants to be left alone for {} s", after.as_secs()))
-        .unwrap_or_default()
+    after.map(|after| format!(" and wants to be left alone for {} s", after.as_secs())).unwrap_or_default()
 }
 
 /// A status by which a server says that it can't, not that it won't: 408, 425, 429, 5xx.
@@ -179,21 +171,11 @@ impl Visitor {
     /// When the settings can't be followed.
     pub fn new(settings: Settings) -> Result<Self, fetch::SettingsError> {
         if settings.ignore_robots {
-            tracing::warn!(
-                "robots.txt is neither asked for nor obeyed, since --ignore-robots says so"
-            );
+            tracing::warn!("robots.txt is neither asked for nor obeyed, since --ignore-robots says so");
         }
-        let token =
-            String::from_utf8_lossy(robots::product_token(settings.fetch.user_agent.as_bytes()))
-                .into_owned();
+        let token = String::from_utf8_lossy(robots::product_token(settings.fetch.user_agent.as_bytes())).into_owned();
         let fetcher = Fetcher::new(&settings.fetch)?;
-        Ok(Self {
-            fetcher,
-            settings,
-            token,
-            paces: Mutex::default(),
-            rules: Mutex::default(),
-        })
+        Ok(Self { fetcher, settings, token, paces: Mutex::default(), rules: Mutex::default() })
     }
 
     /// The page at this address, redirects followed. Its status is 2xx; what is in it, nobody has looked at.
@@ -209,17 +191,11 @@ impl Visitor {
             let reply = self
                 .ask(&url, Bound::Whole(self.settings.fetch.limits.body))
                 .await
-                .map_err(|cause| Failure::NoAnswer {
-                    url: url.clone(),
-                    cause,
-                })?;
+                .map_err(|cause| Failure::NoAnswer { url: url.clone(), cause })?;
             let Some(to) = reply.redirect() else {
                 return page(reply, asked);
             };
-            let next = lead(&url, to).ok_or_else(|| Failure::BadRedirect {
-                url: url.clone(),
-                to: printable(to),
-            })?;
+            let next = lead(&url, to).ok_or_else(|| Failure::BadRedirect { url: url.clone(), to: printable(to) })?;
             behind.push(url);
             if behind.contains(&next) {
                 return Err(Failure::RedirectLoop { url: next });
@@ -235,11 +211,7 @@ impl Visitor {
         if self.settings.ignore_robots || !is_web(url) {
             return Ok(());
         }
-        let cell = Arc::clone(
-            lock(&self.rules)
-                .entry(url.origin().ascii_serialization())
-                .or_default(),
-        );
+        let cell = Arc::clone(lock(&self.rules).entry(url.origin().ascii_serialization()).or_default());
         let rules = cell.get_or_init(|| self.ask_robots(url)).await;
         if rules.robots.allows(url) {
             return Ok(());
@@ -248,18 +220,9 @@ impl Visitor {
         Err(match &rules.silence {
             None => Failure::RobotsDisallowed { url },
             // What keeps us from the file would keep us from the page: that is the fault to name.
-            Some(Silence::Failed(cause)) if concerns_host(cause) => Failure::NoAnswer {
-                url,
-                cause: cause.clone(),
-            },
-            Some(Silence::Failed(cause)) => Failure::RobotsUnreachable {
-                url,
-                why: cause.to_string(),
-            },
-            Some(Silence::Status(status)) => Failure::RobotsUnreachable {
-                url,
-                why: format!("http {status}"),
-            },
+            Some(Silence::Failed(cause)) if concerns_host(cause) => Failure::NoAnswer { url, cause: cause.clone() },
+            Some(Silence::Failed(cause)) => Failure::RobotsUnreachable { url, why: cause.to_string() },
+            Some(Silence::Status(status)) => Failure::RobotsUnreachable { url, why: format!("http {status}") },
         })
     }
 
@@ -272,17 +235,11 @@ impl Visitor {
         let (robots, silence) = loop {
             match self.ask(&at, Bound::First(robots::READ)).await {
                 Err(cause) => {
-                    break (
-                        Robots::from_answer(&self.token, Answer::Silent),
-                        Some(Silence::Failed(cause)),
-                    );
+                    break (Robots::from_answer(&self.token, Answer::Silent), Some(Silence::Failed(cause)));
                 }
                 Ok(reply) => match reply.redirect().map(|to| lead(&at, to)) {
                     None => {
-                        let robots = Robots::from_answer(
-                            &self.token,
-                            Answer::Replied(reply.status, &reply.body),
-                        );
+                        let robots = Robots::from_answer(&self.token, Answer::Replied(reply.status, &reply.body));
                         let silence = robots.is_closed().then_some(Silence::Status(reply.status));
                         break (robots, silence);
                     }
@@ -356,11 +313,7 @@ fn asked_wait(reply: &Reply) -> Option<Duration> {
 fn page(reply: Reply, asked: &Url) -> Result<Page, Failure> {
     match reply.status {
         200..=205 | 207..=299 => Ok(reply.into_page(asked)),
-        status => Err(Failure::Status {
-            status,
-            retry_after: asked_wait(&reply),
-            url: reply.url,
-        }),
+        status => Err(Failure::Status { status, retry_after: asked_wait(&reply), url: reply.url }),
     }
 }
 
@@ -384,15 +337,12 @@ fn concerns_host(cause: &fetch::Failure) -> bool {
     use fetch::Failure as F;
     matches!(
         cause,
-        F::Dns(_) | F::PrivateAddress(_) | F::Connect(_) | F::Tls(_) | F::NotWeb(_)
+        F::Dns(_) | F::PrivateAddress(_) | F::Connect(_) | F::Tls(_) | F::NotWeb(_) | F::Timeout { stage: fetch::CONNECTING, .. }
     )
 }
 
 fn printable(text: &str) -> String {
-    text.chars()
-        .take(200)
-        .flat_map(char::escape_debug)
-        .collect()
+    text.chars().take(200).flat_map(char::escape_debug).collect()
 }
 
 /// A map that a panicking thread left behind is still whole: entries are put in, and never changed.

@@ -1,5 +1,7 @@
 //! Does `baotinh extract` keep the order, go on after damage, and say what happened?
 
+#![cfg(feature = "crawl")]
+
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Output, Stdio};
@@ -121,7 +123,7 @@ fn what_is_told_can_be_json() {
 fn a_summary_comes_when_it_is_asked_for() {
     let folder = folder(&[("p.jsonl", &format!("{}\n{{}}\n{}", line("1", &page(1)), line("3", "")))]);
     let told = told(&extract(&folder, &["-v", "p.jsonl"]));
-    assert_eq!(told.lines().last(), Some("1 articles, 1 misses (not_html 1), 1 damaged"));
+    assert_eq!(told.lines().last(), Some("1 article, 1 miss (not_html 1), 1 damaged"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Is every saved page found, in order, and every damaged one named?
 
+#![cfg(feature = "crawl")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::{self, Read, Write};

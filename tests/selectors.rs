@@ -1,8 +1,6 @@
 //! What does a selectors.toml say, and what is told of one that is unsound?
 
-use baotinh::paper::{
-    CaptionAfterPicture, Evidence, Family, Field, FirstParagraph, Paper, Reason, Rulebook, Source,
-};
+use baotinh::paper::{CaptionAfterPicture, Evidence, Family, Field, FirstParagraph, Paper, Reason, Rulebook, Source};
 use proptest::prelude::*;
 use scraper::Html;
 use url::Url;
@@ -23,17 +21,13 @@ fn faults(toml: &str) -> Vec<String> {
 
 /// The faults of a sound file with one more line, its 4th, in the table of a paper.
 fn faults_in_paper(line: &str) -> Vec<String> {
-    faults(&format!(
-        "[papers.baolaocai]\nname = \"Báo Lào Cai\"\nhosts = [\"baolaocai.vn\"]\n{line}\n"
-    ))
+    faults(&format!("[papers.baolaocai]\nname = \"Báo Lào Cai\"\nhosts = [\"baolaocai.vn\"]\n{line}\n"))
 }
 
 /// The faults of a sound file with one more line, its 3rd, in the table of a family.
 fn faults_in_family(line: &str) -> Vec<String> {
     let paper = "[papers.baolaocai]\nname = \"Báo Lào Cai\"\nhosts = [\"baolaocai.vn\"]";
-    faults(&format!(
-        "[families.epi]\ntake.body = \"div.cms-body\"\n{line}\n{paper}\n"
-    ))
+    faults(&format!("[families.epi]\ntake.body = \"div.cms-body\"\n{line}\n{paper}\n"))
 }
 
 fn url(text: &str) -> Url {
@@ -55,20 +49,8 @@ fn threads_may_share_a_rulebook() {
 #[test]
 fn papers_and_families_keep_the_order_of_the_file() {
     let book = sound();
-    let papers: Vec<&str> = book
-        .papers()
-        .iter()
-        .map(|paper| paper.id.as_str())
-        .collect();
-    assert_eq!(
-        papers,
-        [
-            "baolaocai",
-            "baocantho",
-            "baocantho-khmer",
-            "baocantho-mobile"
-        ]
-    );
+    let papers: Vec<&str> = book.papers().iter().map(|paper| paper.id.as_str()).collect();
+    assert_eq!(papers, ["baolaocai", "baocantho", "baocantho-khmer", "baocantho-mobile"]);
     let families: Vec<&str> = book.families().iter().map(Family::id).collect();
     assert_eq!(families, ["epi", "ms"]);
 }
@@ -90,86 +72,46 @@ fn all_that_is_said_of_a_paper_is_known_of_it() {
     assert_eq!(paper.start_pages, [url("https://baolaocai.vn/")]);
     assert!(paper.feeds.is_empty());
     let day = "2025-06-09".parse().expect("a day");
-    assert_eq!(
-        paper.sitemaps[0].on(day),
-        url("https://baolaocai.vn/sitemaps/news-2025-6.xml")
-    );
+    assert_eq!(paper.sitemaps[0].on(day), url("https://baolaocai.vn/sitemaps/news-2025-6.xml"));
     assert_eq!(paper.rules.older[0].family.as_deref(), Some("ms"));
     assert!(paper.rules.is_empty(), "it has none of its own for today");
 }
 
 #[test]
 fn a_pace_is_the_papers_own_or_the_default() {
-    let pace = |toml: &str, id| {
-        Rulebook::read(toml, "")
-            .expect("sound")
-            .paper(id)
-            .map(|paper| paper.requests_per_second)
-    };
+    let pace = |toml: &str, id| Rulebook::read(toml, "").expect("sound").paper(id).map(|paper| paper.requests_per_second);
     assert_eq!(pace(SOUND, "baolaocai"), Some(1.0));
     assert_eq!(pace(SOUND, "baocantho"), Some(2.0));
-    assert_eq!(
-        pace("[papers.a]\nname = \"A\"\nhosts = [\"a.vn\"]", "a"),
-        Some(1.0)
-    );
+    assert_eq!(pace("[papers.a]\nname = \"A\"\nhosts = [\"a.vn\"]", "a"), Some(1.0));
 }
 
 #[test]
 fn a_family_says_where_each_field_is_in_order() {
     let book = sound();
     let epi = &book.family("epi").expect("it stands in the file").rules;
-    assert!(matches!(
-        &epi.take[Field::Title],
-        [Source::Select {
-            attribute: None,
-            ..
-        }]
-    ));
+    assert!(matches!(&epi.take[Field::Title], [Source::Select { attribute: None, .. }]));
     assert!(matches!(
         &epi.take[Field::Published],
         [Source::Select { attribute: Some(datetime), .. }, Source::Meta(meta), Source::Select { attribute: None, .. }]
             if datetime == "datetime" && meta == "article:published_time"
     ));
-    assert!(
-        matches!(&epi.take[Field::Body], [Source::Select { .. }, Source::ScriptString(name)] if name == "outputData")
-    );
-    assert!(matches!(
-        &epi.take[Field::Lead],
-        [_, Source::FirstParagraph(FirstParagraph::Bold)]
-    ));
-    assert!(matches!(
-        &epi.take[Field::Section],
-        [Source::AddressSegment(1)]
-    ));
+    assert!(matches!(&epi.take[Field::Body], [Source::Select { .. }, Source::ScriptString(name)] if name == "outputData"));
+    assert!(matches!(&epi.take[Field::Lead], [_, Source::FirstParagraph(FirstParagraph::Bold)]));
+    assert!(matches!(&epi.take[Field::Section], [Source::AddressSegment(1)]));
     assert!(epi.take[Field::Tags].is_empty());
     assert_eq!(epi.text.furniture_headings, ["Tin bài liên quan"]);
-    assert_eq!(
-        epi.text.caption_after_picture,
-        Some(CaptionAfterPicture::Never)
-    );
+    assert_eq!(epi.text.caption_after_picture, Some(CaptionAfterPicture::Never));
     assert_eq!(book.text().source_names, ["TTXVN"]);
-    assert_eq!(
-        epi.older[0].until,
-        Some("2021-06-30".parse().expect("a day"))
-    );
+    assert_eq!(epi.older[0].until, Some("2021-06-30".parse().expect("a day")));
 }
 
 #[test]
 fn the_selectors_of_one_reason_match_as_one() {
     let book = sound();
-    let drop = &book
-        .family("epi")
-        .expect("it stands in the file")
-        .rules
-        .drop;
-    let page = Html::parse_fragment(
-        "<figcaption>1</figcaption><table><tr><td class=caption>2<td>3</table>",
-    );
+    let drop = &book.family("epi").expect("it stands in the file").rules.drop;
+    let page = Html::parse_fragment("<figcaption>1</figcaption><table><tr><td class=caption>2<td>3</table>");
     let captions = drop[Reason::Captions].as_ref().expect("two selectors");
-    let text: Vec<String> = page
-        .select(captions)
-        .map(|node| node.text().collect())
-        .collect();
+    let text: Vec<String> = page.select(captions).map(|node| node.text().collect()).collect();
     assert_eq!(text, ["1", "2"]);
     assert!(drop[Reason::Ads].is_none());
     let reasons: Vec<Reason> = drop.iter().map(|(reason, _)| reason).collect();
@@ -185,26 +127,11 @@ fn an_address_tells_its_paper() {
         ("https://m.baolaocai.vn/a", Some("baolaocai")),
         ("https://amp.baolaocai.vn:8443/a", Some("baolaocai")),
         ("https://BAOLAOCAI.VN./a", Some("baolaocai")),
-        (
-            "https://baoyenbai.com.vn/41/89163/Bao.aspx",
-            Some("baolaocai"),
-        ),
-        (
-            "https://baocantho.com.vn/khmer/detail-a1.html",
-            Some("baocantho-khmer"),
-        ),
-        (
-            "https://www.baocantho.com.vn/khmer",
-            Some("baocantho-khmer"),
-        ),
-        (
-            "https://baocantho.com.vn/khmer-le-hoi-a1.html",
-            Some("baocantho"),
-        ),
-        (
-            "https://baocantho.com.vn/thoi-su/a1.html",
-            Some("baocantho"),
-        ),
+        ("https://baoyenbai.com.vn/41/89163/Bao.aspx", Some("baolaocai")),
+        ("https://baocantho.com.vn/khmer/detail-a1.html", Some("baocantho-khmer")),
+        ("https://www.baocantho.com.vn/khmer", Some("baocantho-khmer")),
+        ("https://baocantho.com.vn/khmer-le-hoi-a1.html", Some("baocantho")),
+        ("https://baocantho.com.vn/thoi-su/a1.html", Some("baocantho")),
         ("https://m.cantho.example/a", Some("baocantho-mobile")),
         ("https://www.cantho.example/a", Some("baocantho")),
         ("https://mysql.baolaocai.vn/a", None),
@@ -212,11 +139,7 @@ fn an_address_tells_its_paper() {
         ("https://baolaocai.vn.example/a", None),
         ("data:text/html,a", None),
     ] {
-        assert_eq!(
-            book.paper_of(&url(address)).map(|paper| paper.id.as_str()),
-            paper,
-            "{address}"
-        );
+        assert_eq!(book.paper_of(&url(address)).map(|paper| paper.id.as_str()), paper, "{address}");
     }
 }
 
@@ -242,21 +165,10 @@ fn an_address_tells_whether_it_is_an_article_and_its_number() {
     let book = sound();
     let lao_cai = book.paper("baolaocai").expect("it stands in the file");
     let can_tho = book.paper("baocantho").expect("it stands in the file");
-    let told = |paper: &Paper, address| {
-        (
-            paper.is_article(address),
-            paper.article_number(address).map(str::to_owned),
-        )
-    };
+    let told = |paper: &Paper, address| (paper.is_article(address), paper.article_number(address).map(str::to_owned));
     let number = || Some("404649".to_owned());
-    assert_eq!(
-        told(lao_cai, "/song-dep-post404649.html"),
-        (Some(true), number())
-    );
-    assert_eq!(
-        told(lao_cai, "/tu-khoa/song-dep-post404649.html"),
-        (Some(false), number())
-    );
+    assert_eq!(told(lao_cai, "/song-dep-post404649.html"), (Some(true), number()));
+    assert_eq!(told(lao_cai, "/tu-khoa/song-dep-post404649.html"), (Some(false), number()));
     assert_eq!(told(lao_cai, "/thoi-su/"), (Some(false), None));
     assert_eq!(told(can_tho, "/thoi-su/"), (None, None));
 }
@@ -270,48 +182,26 @@ fn text_of_the_file_is_nfc_however_the_editor_wrote_it() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of examples")]
 fn a_fault_in_a_paper_is_told_with_its_place_and_cure() {
     let known = "name, hosts, old_hosts, start_pages, feeds, sitemaps, same_server_as, identity_query, evidence, province, \
                  provinces_before, family, language, datelines, article_address, not_article_address, requests_per_second, take, \
                  drop, keep, text, older";
     for (line, fault) in [
-        (
-            "host = \"a.vn\"",
-            "4:1: unknown key \"host\" in papers.baolaocai — did you mean \"hosts\"?",
-        ),
-        (
-            "wheather = 1",
-            &format!("4:1: unknown key \"wheather\" in papers.baolaocai — known here: {known}"),
-        ),
-        (
-            "captions = \"td\"",
-            "4:1: unknown key \"captions\" in papers.baolaocai — did you mean \"drop.captions\"?",
-        ),
-        (
-            "datelines = [\"LCĐT\", 5]",
-            "4:22: papers.baolaocai.datelines: expected a mark in quotes, found a whole number",
-        ),
-        (
-            "datelines = \"(CTO) - \"",
-            "4:13: \"(CTO) -\": a dateline stands without its brackets and dash — write \"CTO\"",
-        ),
+        ("host = \"a.vn\"", "4:1: unknown key \"host\" in papers.baolaocai — did you mean \"hosts\"?"),
+        ("wheather = 1", &format!("4:1: unknown key \"wheather\" in papers.baolaocai — known here: {known}")),
+        ("captions = \"td\"", "4:1: unknown key \"captions\" in papers.baolaocai — did you mean \"drop.captions\"?"),
+        ("datelines = [\"LCĐT\", 5]", "4:22: papers.baolaocai.datelines: expected a mark in quotes, found a whole number"),
+        ("datelines = \"(CTO) - \"", "4:13: \"(CTO) -\": a dateline stands without its brackets and dash — write \"CTO\""),
         (
             "take = \"h1\"",
             "4:8: papers.baolaocai.take: expected a table, found a string — write [papers.baolaocai.take], and what belongs to it below",
         ),
-        (
-            "province = \"Lao Cai\"",
-            "4:12: \"Lao Cai\" is no province since 1 July 2025 — did you mean \"Lào Cai\"?",
-        ),
+        ("province = \"Lao Cai\"", "4:12: \"Lao Cai\" is no province since 1 July 2025 — did you mean \"Lào Cai\"?"),
         (
             "province = \"Yên Bái\"",
             "4:12: \"Yên Bái\" is no province since 1 July 2025 — it went into \"Lào Cai\": write that, and \"Yên Bái\" under provinces_before",
         ),
-        (
-            "provinces_before = [\"Lào Cai\", \"Yen Bai\"]",
-            "4:32: \"Yen Bai\" was no province before July 2025 — did you mean \"Yên Bái\"?",
-        ),
+        ("provinces_before = [\"Lào Cai\", \"Yen Bai\"]", "4:32: \"Yen Bai\" was no province before July 2025 — did you mean \"Yên Bái\"?"),
         (
             "old_hosts = [\"baolaocai.vn\"]",
             "4:14: \"baolaocai.vn\" is a host of papers.baolaocai already (line 3) — a host is one paper's; a second edition on it is told by its path: \"baocantho.com.vn/khmer\"",
@@ -320,38 +210,20 @@ fn a_fault_in_a_paper_is_told_with_its_place_and_cure() {
             "old_hosts = [\"https://yenbai.vn/\"]",
             "4:14: \"https://yenbai.vn/\": a host stands without http:// or https:// — write \"yenbai.vn\"",
         ),
-        (
-            "old_hosts = [\"BaoYenBai.vn\"]",
-            "4:14: \"BaoYenBai.vn\": a host is written in lower case — write \"baoyenbai.vn\"",
-        ),
+        ("old_hosts = [\"BaoYenBai.vn\"]", "4:14: \"BaoYenBai.vn\": a host is written in lower case — write \"baoyenbai.vn\""),
         (
             "old_hosts = [\"yenbai.vn/tin/\"]",
             "4:14: \"yenbai.vn/tin/\": the path after a host has one slash before each part and none at its end — write \"yenbai.vn/tin\"",
         ),
-        (
-            "family = \"ms\"",
-            "4:10: unknown family \"ms\" — write its rules under [families.ms]",
-        ),
+        ("family = \"ms\"", "4:10: unknown family \"ms\" — write its rules under [families.ms]"),
         (
             "evidence = \"pages\"",
             "4:12: papers.baolaocai.evidence: \"pages\" is none of \"page\", \"code\", \"guess\" — did you mean \"page\"?",
         ),
-        (
-            "evidence = \"seen\"",
-            "4:12: papers.baolaocai.evidence: \"seen\" is none of \"page\", \"code\", \"guess\"",
-        ),
-        (
-            "language = \"vi_VN\"",
-            "4:12: \"vi_VN\" is no language tag — write a language tag such as \"vi\", \"en\", \"km\" or \"zh-Hans\"",
-        ),
-        (
-            "language = \"vn\"",
-            "4:12: \"vn\" is no language tag — that is a country: the language is \"vi\"",
-        ),
-        (
-            "article_address = '-post(\\d+'",
-            "4:19: pattern `-post(\\d+` is no regular expression: unclosed group",
-        ),
+        ("evidence = \"seen\"", "4:12: papers.baolaocai.evidence: \"seen\" is none of \"page\", \"code\", \"guess\""),
+        ("language = \"vi_VN\"", "4:12: \"vi_VN\" is no language tag — write a language tag such as \"vi\", \"en\", \"km\" or \"zh-Hans\""),
+        ("language = \"vn\"", "4:12: \"vn\" is no language tag — that is a country: the language is \"vi\""),
+        ("article_address = '-post(\\d+'", "4:19: pattern `-post(\\d+` is no regular expression: unclosed group"),
         (
             "article_address = '(?!tag)\\d+'",
             "4:19: pattern `(?!tag)\\d+` is no regular expression: look-around, including look-ahead and look-behind, is not supported — name the addresses that are none under not_article_address instead",
@@ -392,50 +264,23 @@ fn a_fault_in_a_paper_is_told_with_its_place_and_cure() {
             "sitemaps = [\"https://a{yyyy}.vn/\"]",
             "4:13: \"https://a{yyyy}.vn/\": the day of a sitemap stands in the host — it belongs into the path",
         ),
-        (
-            "requests_per_second = \"1\"",
-            "4:23: papers.baolaocai.requests_per_second: expected a number, found a string",
-        ),
-        (
-            "same_server_as = \"baobackan\"",
-            "4:18: same_server_as: unknown paper \"baobackan\"",
-        ),
-        (
-            "same_server_as = \"baolaoca\"",
-            "4:18: same_server_as: unknown paper \"baolaoca\" — did you mean \"baolaocai\"?",
-        ),
-        (
-            "same_server_as = \"baolaocai\"",
-            "4:18: same_server_as: a paper names itself — name the other paper, or take the line away",
-        ),
-        (
-            "name = \"Lào Cai\"",
-            "4:1: duplicate key \"name\" — it stands in the file before: make one of the two",
-        ),
-        (
-            "[papers.baolaocai]",
-            "4:9: duplicate key \"baolaocai\" — it stands in the file before: make one of the two",
-        ),
+        ("requests_per_second = \"1\"", "4:23: papers.baolaocai.requests_per_second: expected a number, found a string"),
+        ("same_server_as = \"baobackan\"", "4:18: same_server_as: unknown paper \"baobackan\""),
+        ("same_server_as = \"baolaoca\"", "4:18: same_server_as: unknown paper \"baolaoca\" — did you mean \"baolaocai\"?"),
+        ("same_server_as = \"baolaocai\"", "4:18: same_server_as: a paper names itself — name the other paper, or take the line away"),
+        ("name = \"Lào Cai\"", "4:1: duplicate key \"name\" — it stands in the file before: make one of the two"),
+        ("[papers.baolaocai]", "4:9: duplicate key \"baolaocai\" — it stands in the file before: make one of the two"),
         (
             "[papers.Bao_Moi]\nname = \"Báo Mới\"\nhosts = [\"baomoi.vn\"]",
             "4:9: \"Bao_Moi\" is no id — an id has lower-case letters a to z, digits and hyphens alone, such as \"baolaocai\"",
         ),
-        (
-            "[papers.baomoi]\nhosts = [\"baomoi.vn\"]",
-            "4:9: papers.baomoi has no name — write name = \"Báo Lào Cai\"",
-        ),
-        (
-            "[papers.baomoi]\nname = \"Báo Mới\"",
-            "4:9: papers.baomoi has no hosts — write hosts = [\"baolaocai.vn\"], the main one first",
-        ),
+        ("[papers.baomoi]\nhosts = [\"baomoi.vn\"]", "4:9: papers.baomoi has no name — write name = \"Báo Lào Cai\""),
+        ("[papers.baomoi]\nname = \"Báo Mới\"", "4:9: papers.baomoi has no hosts — write hosts = [\"baolaocai.vn\"], the main one first"),
         (
             "[papers.baomoi]\nname = \"Báo Mới\"\nhosts = [\"baomoi.vn\", \"baolaocai.vn\"]",
             "6:23: \"baolaocai.vn\" is a host of papers.baolaocai already (line 3) — a host is one paper's; a second edition on it is told by its path: \"baocantho.com.vn/khmer\"",
         ),
-        (
-            "[defaults]\npace = 1",
-            "5:1: unknown key \"pace\" in defaults — known here: requests_per_second",
-        ),
+        ("[defaults]\npace = 1", "5:1: unknown key \"pace\" in defaults — known here: requests_per_second"),
         (
             "[text]\ncaption_after_picture = \"never\"",
             "5:1: unknown key \"caption_after_picture\" in text — it belongs to one family or paper: text.caption_after_picture under [families.…] or [papers.…]",
@@ -444,35 +289,22 @@ fn a_fault_in_a_paper_is_told_with_its_place_and_cure() {
             "[text]\nfurniture_lines = [\" \"]",
             "5:20: text.furniture_lines: a phrase belongs here, and the quotes are empty — write one, or take the empty quotes away",
         ),
-        (
-            "[familys.x]",
-            "4:2: unknown key \"familys\" at the top of the file — did you mean \"families\"?",
-        ),
+        ("[familys.x]", "4:2: unknown key \"familys\" at the top of the file — did you mean \"families\"?"),
     ] {
         assert_eq!(faults_in_paper(line), [fault], "{line}");
     }
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table of examples")]
 fn a_fault_in_a_family_is_told_with_its_place_and_cure() {
     for (line, fault) in [
-        (
-            "take.tittle = \"h1\"",
-            "3:6: unknown key \"tittle\" in families.epi.take — did you mean \"title\"?",
-        ),
+        ("take.tittle = \"h1\"", "3:6: unknown key \"tittle\" in families.epi.take — did you mean \"title\"?"),
         (
             "take.weather = \"h1\"",
             "3:6: unknown key \"weather\" in families.epi.take — known here: title, lead, body, author, source, published, modified, section, tags, images, dateline",
         ),
-        (
-            "title = \"h1\"",
-            "3:1: unknown key \"title\" in families.epi — did you mean \"take.title\"?",
-        ),
-        (
-            "drop.caption = \"td\"",
-            "3:6: unknown key \"caption\" in families.epi.drop — did you mean \"captions\"?",
-        ),
+        ("title = \"h1\"", "3:1: unknown key \"title\" in families.epi — did you mean \"take.title\"?"),
+        ("drop.caption = \"td\"", "3:6: unknown key \"caption\" in families.epi.drop — did you mean \"captions\"?"),
         (
             "drop.junk = \"td\"",
             "3:6: unknown key \"junk\" in families.epi.drop — known here: captions, related, social, ads, byline, widgets",
@@ -517,10 +349,7 @@ fn a_fault_in_a_family_is_told_with_its_place_and_cure() {
             "older = 1",
             "3:9: families.epi.older: expected a list of tables, found a whole number — write [[families.epi.older]] with two brackets on each side",
         ),
-        (
-            "[families.ms]",
-            "3:11: families.ms has no take.body — write take.body = \"…\", the selector of the element that holds the text",
-        ),
+        ("[families.ms]", "3:11: families.ms has no take.body — write take.body = \"…\", the selector of the element that holds the text"),
         (
             "[families.ms]\ntake.body = []",
             "3:11: families.ms has no take.body — write take.body = \"…\", the selector of the element that holds the text",
@@ -553,10 +382,7 @@ fn a_fault_in_a_family_is_told_with_its_place_and_cure() {
             "[[families.epi.older]]\nuntil = 2021-06-30\nfamily = \"epi\"",
             "5:10: an older era of families.epi runs on epi itself — take the line away, or name the family of that day",
         ),
-        (
-            "[[families.epi.older]]\nuntil = 2021-06-30\nfamily = \"epa\"",
-            "5:10: unknown family \"epa\" — did you mean \"epi\"?",
-        ),
+        ("[[families.epi.older]]\nuntil = 2021-06-30\nfamily = \"epa\"", "5:10: unknown family \"epa\" — did you mean \"epi\"?"),
         (
             "[[families.epi.older]]\nuntil = 2020-01-01\ntake.body = \"p\"\n[[families.epi.older]]\nuntil = 2021-06-30\ntake.body = \"p\"",
             "7:9: the older eras of families.epi are out of order — the newest stands first: each until is before the one above it",
@@ -565,9 +391,7 @@ fn a_fault_in_a_family_is_told_with_its_place_and_cure() {
         assert_eq!(faults_in_family(line), [fault], "{line}");
     }
     assert_eq!(
-        faults(
-            "[families.epi]\ntake.body = [{ first_paragraph = \"any\" }]\n[papers.aaa]\nname = \"A\"\nhosts = [\"a.vn\"]\n"
-        ),
+        faults("[families.epi]\ntake.body = [{ first_paragraph = \"any\" }]\n[papers.aaa]\nname = \"A\"\nhosts = [\"a.vn\"]\n"),
         [
             "2:14: families.epi.take.body: the body cannot be its own first paragraph — write the selector of the element that holds the text"
         ]
@@ -602,29 +426,18 @@ fn a_selector_that_is_no_css_is_shown_with_where_it_breaks() {
 #[test]
 fn a_pace_is_above_nothing_and_at_most_fifty() {
     for pace in ["0", "-1", "50.5", "nan", "inf", "99999999999999999999"] {
-        let fault = "4:23: papers.baolaocai.requests_per_second: a pace is a number above 0 and at most 50 — 0.5 is one request in two seconds";
-        assert_eq!(
-            faults_in_paper(&format!("requests_per_second = {pace}")),
-            [fault],
-            "{pace}"
-        );
+        let fault =
+            "4:23: papers.baolaocai.requests_per_second: a pace is a number above 0 and at most 50 — 0.5 is one request in two seconds";
+        assert_eq!(faults_in_paper(&format!("requests_per_second = {pace}")), [fault], "{pace}");
     }
     for pace in ["0.01", "1", "50", "0x10", "1_0.5"] {
-        assert_eq!(
-            faults_in_paper(&format!("requests_per_second = {pace}")),
-            [""; 0],
-            "{pace}"
-        );
+        assert_eq!(faults_in_paper(&format!("requests_per_second = {pace}")), [""; 0], "{pace}");
     }
 }
 
 #[test]
 fn a_server_is_named_by_one_of_its_papers() {
-    let paper = |id: &str, other: &str| {
-        format!(
-            "[papers.{id}]\nname = \"A\"\nhosts = [\"{id}.vn\"]\nsame_server_as = \"{other}\"\n"
-        )
-    };
+    let paper = |id: &str, other: &str| format!("[papers.{id}]\nname = \"A\"\nhosts = [\"{id}.vn\"]\nsame_server_as = \"{other}\"\n");
     let toml = paper("aaa", "bbb") + &paper("bbb", "aaa");
     let hint = "let all papers of a server name one of them, and that one none";
     assert_eq!(
@@ -639,20 +452,14 @@ fn a_server_is_named_by_one_of_its_papers() {
 #[test]
 fn a_file_without_a_paper_is_told() {
     let fault = "1:1: no paper in this file — a paper is a table such as [papers.baolaocai]";
-    for toml in [
-        "",
-        "\n# nothing\n",
-        "[families.epi]\ntake.body = \"p\"\n",
-        "[papers]\n",
-    ] {
+    for toml in ["", "\n# nothing\n", "[families.epi]\ntake.body = \"p\"\n", "[papers]\n"] {
         assert_eq!(faults(toml), [fault], "{toml:?}");
     }
 }
 
 #[test]
 fn text_that_is_no_toml_is_told_line_by_line() {
-    let toml =
-        "[papers.aaa]\nname = Báo\nhosts = [\"a.vn\" \"b.vn\"]\narticle_address = \"-post\\d+\"\n";
+    let toml = "[papers.aaa]\nname = Báo\nhosts = [\"a.vn\" \"b.vn\"]\narticle_address = \"-post\\d+\"\n";
     assert_eq!(
         faults(toml),
         [
@@ -669,8 +476,7 @@ fn text_that_is_no_toml_is_told_line_by_line() {
 
 #[test]
 fn a_line_that_is_no_toml_hides_no_fault_of_another_table_and_invents_none() {
-    let toml =
-        "[papers.aaa\nname = \"A\"\nhosts = [\"a.vn\"]\n[papers.bbb]\nname = 5\nfamily = \"epi\"\n";
+    let toml = "[papers.aaa\nname = \"A\"\nhosts = [\"a.vn\"]\n[papers.bbb]\nname = 5\nfamily = \"epi\"\n";
     assert_eq!(
         faults(toml),
         [
@@ -694,37 +500,21 @@ fn every_fault_of_a_file_is_told_at_once_in_the_order_of_its_lines() {
         "my.toml:7:8: selector `p..x` is no CSS from `..x` on — one dot begins a class name: .name",
     ];
     assert_eq!(faults.to_string(), lines.join("\n"));
-    assert_eq!(
-        (faults.as_slice()[4].line, faults.as_slice()[4].column),
-        (6, 9)
-    );
+    assert_eq!((faults.as_slice()[4].line, faults.as_slice()[4].column), (6, 9));
 }
 
 #[test]
 fn columns_count_characters_and_windows_lines_are_lines() {
-    let toml =
-        "\u{feff}[papers.aaa]\r\nname = \"Điện Biên\"\r\nhosts = [\"điệnbiên.vn\", \"B.vn\"]\r\n";
-    assert_eq!(
-        faults(toml),
-        ["3:25: \"B.vn\": a host is written in lower case — write \"b.vn\""]
-    );
-    assert_eq!(
-        faults("\u{feff}papers = 1"),
-        ["1:10: papers: expected a table, found a whole number"]
-    );
+    let toml = "\u{feff}[papers.aaa]\r\nname = \"Điện Biên\"\r\nhosts = [\"điệnbiên.vn\", \"B.vn\"]\r\n";
+    assert_eq!(faults(toml), ["3:25: \"B.vn\": a host is written in lower case — write \"b.vn\""]);
+    assert_eq!(faults("\u{feff}papers = 1"), ["1:10: papers: expected a table, found a whole number"]);
 }
 
 #[test]
 fn words_of_the_file_cannot_steer_a_terminal() {
     let told = faults("[papers.\"\\u001b[31m\"]\nname = \"A\"\nhosts = [\"a.vn\\u200b\\u001b\"]\nfamily = \"\\u202e\"\n").join("\n");
-    assert!(
-        told.contains("\\u{1b}[31m") && told.contains("\\u{202e}"),
-        "{told}"
-    );
-    assert!(
-        !told.contains(['\u{1b}', '\u{202e}', '\u{200b}']),
-        "{told:?}"
-    );
+    assert!(told.contains("\\u{1b}[31m") && told.contains("\\u{202e}"), "{told}");
+    assert!(!told.contains(['\u{1b}', '\u{202e}', '\u{200b}']), "{told:?}");
 }
 
 #[test]
@@ -738,26 +528,15 @@ fn brackets_a_hundred_thousand_deep_are_a_fault_and_no_crash() {
         assert!(!faults(&deep).is_empty());
     }
     for css in [":not(", ":is(", "[", "(", "a>", "a:has("] {
-        assert!(
-            !faults_in_family(&format!("keep = '{}'", css.repeat(20_000))).is_empty(),
-            "{css}"
-        );
+        assert!(!faults_in_family(&format!("keep = '{}'", css.repeat(20_000))).is_empty(), "{css}");
     }
     assert!(!faults_in_paper(&format!("article_address = '{}'", "(".repeat(100_000))).is_empty());
 }
 
 /// A cut, a doubling or a foreign piece somewhere in a text.
 fn edited(text: &str, at: usize, length: usize, piece: &str) -> String {
-    let boundary = |at: usize| {
-        (0..=at.min(text.len()))
-            .rev()
-            .find(|&at| text.is_char_boundary(at))
-            .unwrap_or(0)
-    };
-    let (start, end) = (
-        boundary(at % text.len()),
-        boundary(at % text.len() + length),
-    );
+    let boundary = |at: usize| (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
+    let (start, end) = (boundary(at % text.len()), boundary(at % text.len() + length));
     format!("{}{piece}{}", &text[..start], &text[end..])
 }
 
@@ -765,23 +544,10 @@ fn edited(text: &str, at: usize, length: usize, piece: &str) -> String {
 fn read_anything(toml: &str) -> Result<(), TestCaseError> {
     if let Err(faults) = Rulebook::read(toml, "any.toml") {
         prop_assert!(!faults.as_slice().is_empty());
-        let places: Vec<(usize, usize)> = faults
-            .as_slice()
-            .iter()
-            .map(|fault| (fault.line, fault.column))
-            .collect();
+        let places: Vec<(usize, usize)> = faults.as_slice().iter().map(|fault| (fault.line, fault.column)).collect();
         prop_assert!(places.is_sorted());
-        prop_assert!(
-            places.iter().all(
-                |&(line, column)| (1..=toml.split('\n').count()).contains(&line) && column >= 1
-            )
-        );
-        prop_assert!(
-            faults
-                .to_string()
-                .lines()
-                .all(|line| line.starts_with("any.toml:"))
-        );
+        prop_assert!(places.iter().all(|&(line, column)| (1..=toml.split('\n').count()).contains(&line) && column >= 1));
+        prop_assert!(faults.to_string().lines().all(|line| line.starts_with("any.toml:")));
     }
     Ok(())
 }

@@ -185,33 +185,33 @@ mod tests {
 
     use super::*;
 
-    fn standard(encoding: &'static Encoding) -> Option<Charset> {
-        Some(Charset::Standard(encoding))
+    fn standard(encoding: &'static Encoding) -> Charset {
+        Charset::Standard(encoding)
     }
 
     #[test]
     fn a_meta_is_read_as_browsers_prescan_it() {
         let table: &[(&str, Option<Charset>)] = &[
-            ("<meta charset=utf-8>", standard(UTF_8)),
-            ("<META CHARSET = 'Windows-1258' />", standard(WINDOWS_1258)),
-            ("<meta/charset=\"utf-8\">", standard(UTF_8)),
-            (r#"<meta http-equiv="Content-Type" content="text/html; charset=windows-1258">"#, standard(WINDOWS_1258)),
-            (r#"<meta content='text/html; charset = "utf8"' http-equiv=content-type>"#, standard(UTF_8)),
+            ("<meta charset=utf-8>", Some(standard(UTF_8))),
+            ("<META CHARSET = 'Windows-1258' />", Some(standard(WINDOWS_1258))),
+            ("<meta/charset=\"utf-8\">", Some(standard(UTF_8))),
+            (r#"<meta http-equiv="Content-Type" content="text/html; charset=windows-1258">"#, Some(standard(WINDOWS_1258))),
+            (r#"<meta content='text/html; charset = "utf8"' http-equiv=content-type>"#, Some(standard(UTF_8))),
             (r#"<meta http-equiv="Content-Type" content="text/html; charset=x-viet-tcvn5712">"#, Some(Charset::Legacy(Legacy::Tcvn3))),
             ("<meta charset=x-viet-vni>", Some(Charset::Legacy(Legacy::Vni))),
             // Not declarations.
             (r#"<meta name="x" content="text/html; charset=windows-1258">"#, None),
             ("<!-- <meta charset=windows-1258> --><p>", None),
-            ("<!--> <meta charset=shift_jis>", standard(SHIFT_JIS)),
+            ("<!--> <meta charset=shift_jis>", Some(standard(SHIFT_JIS))),
             (r#"<a title="<meta charset=windows-1258>">"#, None),
             ("<metal charset=utf-8>", None),
-            ("<meta charset=nonsense><meta charset=utf-8>", standard(UTF_8)),
+            ("<meta charset=nonsense><meta charset=utf-8>", Some(standard(UTF_8))),
             // Two words that mean another.
-            ("<meta charset=utf-16>", standard(UTF_8)),
-            ("<meta charset=x-user-defined>", standard(WINDOWS_1252)),
+            ("<meta charset=utf-16>", Some(standard(UTF_8))),
+            ("<meta charset=x-user-defined>", Some(standard(WINDOWS_1252))),
             // Cut anywhere.
             ("<meta charset=utf-", None),
-            ("<meta charset='utf-8", standard(UTF_8)),
+            ("<meta charset='utf-8", Some(standard(UTF_8))),
             ("<meta charset", None),
             ("<", None),
             ("", None),
@@ -224,19 +224,19 @@ mod tests {
     #[test]
     fn a_meta_far_down_the_page_is_not_read() {
         let at = |comment: usize| format!("<!--{}--><meta charset=windows-1258>", "x".repeat(comment));
-        assert_eq!(in_meta(at(2000).as_bytes()), standard(WINDOWS_1258));
+        assert_eq!(in_meta(at(2000).as_bytes()), Some(standard(WINDOWS_1258)));
         assert_eq!(in_meta(at(PRESCANNED).as_bytes()), None);
     }
 
     #[test]
     fn a_header_is_read_with_or_without_quotes() {
         let table: &[(&str, Option<Charset>)] = &[
-            ("text/html; charset=utf-8", standard(UTF_8)),
-            ("text/html;CHARSET=\"windows-1258\"", standard(WINDOWS_1258)),
-            ("text/html; charset = 'utf-8'; boundary=x", standard(UTF_8)),
-            ("text/html; charset=utf-8,text/html", standard(UTF_8)),
-            ("text/html; charset charset=utf-8", standard(UTF_8)),
-            ("text/html; charset=utf-16", standard(UTF_16LE)),
+            ("text/html; charset=utf-8", Some(standard(UTF_8))),
+            ("text/html;CHARSET=\"windows-1258\"", Some(standard(WINDOWS_1258))),
+            ("text/html; charset = 'utf-8'; boundary=x", Some(standard(UTF_8))),
+            ("text/html; charset=utf-8,text/html", Some(standard(UTF_8))),
+            ("text/html; charset charset=utf-8", Some(standard(UTF_8))),
+            ("text/html; charset=utf-16", Some(standard(UTF_16LE))),
             ("text/html; charset=tcvn3", Some(Charset::Legacy(Legacy::Tcvn3))),
             ("text/html; charset=", None),
             ("text/html", None),
@@ -249,10 +249,10 @@ mod tests {
     #[test]
     fn an_xml_declaration_is_read_at_the_start_alone() {
         let table: &[(&[u8], Option<Charset>)] = &[
-            (b"<?xml version='1.0' encoding = 'windows-1258'?>", standard(WINDOWS_1258)),
-            (b"<?xml version=\"1.0\" encoding=\"utf-16\"?>", standard(UTF_8)),
-            (b"<\0?\0x\0m\0l\0", standard(UTF_16LE)),
-            (b"\0<\0?\0x\0m\0l", standard(UTF_16BE)),
+            (b"<?xml version='1.0' encoding = 'windows-1258'?>", Some(standard(WINDOWS_1258))),
+            (b"<?xml version=\"1.0\" encoding=\"utf-16\"?>", Some(standard(UTF_8))),
+            (b"<\0?\0x\0m\0l\0", Some(standard(UTF_16LE))),
+            (b"\0<\0?\0x\0m\0l", Some(standard(UTF_16BE))),
             (b"<?xml version='1.0'?> encoding='utf-8'", None),
             (b"<?xml encoding='utf-8", None),
             (b" <?xml encoding='utf-8'?>", None),

@@ -1,22 +1,20 @@
 //! `extract`: which articles are on these saved pages?
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::iter;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use baotinh::article::Miss;
 use baotinh::page::Body;
 use baotinh::paper::Rulebook;
-use baotinh::record::{Format, Provenance, Record, Sheet};
+use baotinh::record::{Format, Sheet};
 use baotinh::saved::{self, Fault, SavedPage};
 use clap::Args;
 
 use super::address::address;
 use super::flags::{Common, Output};
+use super::outcome::{Outcome, Tally};
 use super::pipeline::{End, Pipeline, Window};
 use super::refusal::Refusal;
 use super::talk::Talk;
@@ -53,16 +51,6 @@ pub struct Extract {
     output: Output,
 }
 
-/// What a page gave.
-enum Outcome {
-    /// An article in the form asked for.
-    Article(String),
-    /// No article: where the page lies, and why.
-    Miss(String, Miss),
-    /// No page, or one at which the reader broke: where and how.
-    Damaged(String),
-}
-
 impl Extract {
     /// Prints every article, tells every miss.
     pub fn run(self, common: &Common, talk: Talk) -> Result<Ending, Refusal> {
@@ -92,7 +80,10 @@ impl Extract {
         match end {
             Ok(end) => {
                 talk.summary(&tally.sentence());
-                Ok(tally.ending(end))
+                Ok(match end {
+                    End::All => tally.ending(),
+                    End::Stopped(signal) => Ending::Stopped(signal),
+                })
             }
             // Who reads us has seen enough.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Ending::Well),
@@ -151,33 +142,8 @@ fn weight(item: &Result<SavedPage, Fault>) -> usize {
 
 fn outcome(item: Result<SavedPage, Fault>, book: &Rulebook, format: Format) -> Outcome {
     match item {
-        Ok(saved) => guarded(&saved.place, || article(&saved, book, format)),
+        Ok(saved) => Outcome::of(&saved.page, saved.id.as_deref(), &saved.place, book, format),
         Err(fault) => Outcome::Damaged(fault.to_string()),
-    }
-}
-
-/// A reader that breaks costs the page it breaks at, and no other.
-fn guarded(place: &str, read: impl FnOnce() -> Outcome) -> Outcome {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|panic| {
-        let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        let words = words.unwrap_or("without a word");
-        Outcome::Damaged(format!("{place}: the reader broke at this page ({words}): please report it"))
-    })
-}
-
-fn article(saved: &SavedPage, book: &Rulebook, format: Format) -> Outcome {
-    let reading = baotinh::extract::read(&saved.page, book);
-    match reading.outcome {
-        Ok(article) => {
-            let of = Provenance {
-                id: saved.id.as_deref(),
-                site: reading.paper.map(|paper| paper.id.as_str()),
-                province: reading.paper.and_then(|paper| paper.province.as_deref()),
-                ..Provenance::default()
-            };
-            Outcome::Article(format.render(&Record::new(&article, &saved.page, of)))
-        }
-        Err(miss) => Outcome::Miss(saved.place.clone(), miss),
     }
 }
 
@@ -187,59 +153,4 @@ fn put(sheet: &mut Sheet<impl Write>, outcome: &Outcome, in_flight: usize) -> io
         sheet.put(article)?;
     }
     if in_flight == 0 { sheet.flush() } else { Ok(()) }
-}
-
-/// How many of what there were.
-#[derive(Debug, Default)]
-struct Tally {
-    articles: u64,
-    misses: BTreeMap<Miss, u64>,
-    damaged: u64,
-}
-
-impl Tally {
-    fn tell(&mut self, outcome: &Outcome, talk: Talk) {
-        match outcome {
-            Outcome::Article(_) => self.articles += 1,
-            Outcome::Miss(place, miss) => {
-                *self.misses.entry(*miss).or_default() += 1;
-                talk.miss(place, miss.name(), miss.meaning());
-            }
-            Outcome::Damaged(what) => {
-                self.damaged += 1;
-                talk.damaged(what);
-            }
-        }
-    }
-
-    fn ending(&self, end: End) -> Ending {
-        match end {
-            End::Stopped(signal) => Ending::Stopped(signal),
-            End::All if self.misses.is_empty() && self.damaged == 0 => Ending::Well,
-            End::All => Ending::Look,
-        }
-    }
-
-    /// `7 articles, 2 misses (no_body 1, too_short 1), 0 damaged`
-    fn sentence(&self) -> String {
-        let misses: u64 = self.misses.values().sum();
-        let names: Vec<String> = self.misses.iter().map(|(miss, count)| format!("{miss} {count}")).collect();
-        let names = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
-        format!("{} articles, {misses} misses{names}, {} damaged", self.articles, self.damaged)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reader_that_breaks_costs_its_page_alone() {
-        let word = String::from("index 7");
-        match guarded("p.jsonl:3", || panic!("{word}")) {
-            Outcome::Damaged(what) => assert_eq!(what, "p.jsonl:3: the reader broke at this page (index 7): please report it"),
-            _ => panic!("a broken reader gives nothing"),
-        }
-        assert!(matches!(guarded("p.jsonl:4", || Outcome::Miss("p.jsonl:4".into(), Miss::NoBody)), Outcome::Miss(..)));
-    }
 }

@@ -40,6 +40,8 @@ pub struct Cli {
 pub enum Command {
     /// Read saved pages and print their articles; no network
     Extract(super::extract::Extract),
+    /// Fetch one or a few pages from the web and print their articles
+    Fetch(super::fetch::Fetch),
     /// Is selectors.toml sound? Name every fault in it with its line
     Check,
     /// Print the papers that selectors.toml knows

@@ -1,14 +1,18 @@
 //! What was asked on the command line, and how did it end?
 //!
-//! * [`flags`]: what may be written there
-//! * [`extract`], [`check`], [`sites`]: one file a command
+//! * [`flags`], [`network`]: what may be written there
+//! * [`extract`], [`fetch`], [`check`], [`sites`]: one file a command
+//! * [`outcome`]: what a page gave, and all of them together
 //! * [`pipeline`]: many cores, one order
 //! * [`talk`]: stderr; [`stop`]: signals; [`refusal`]: exit code 2; [`address`]: a word that should be an address
 
 mod address;
 mod check;
 mod extract;
+mod fetch;
 mod flags;
+mod network;
+mod outcome;
 mod pipeline;
 mod refusal;
 mod sites;
@@ -17,7 +21,6 @@ mod talk;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
-use std::{panic, thread};
 
 use clap::Parser;
 
@@ -40,10 +43,11 @@ pub enum Ending {
 /// Parses, runs one command, prints why it could not run, and gives the exit code.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    hush_readers();
+    outcome::hush_readers();
     let talk = Talk::new(&cli.common);
     let ending = match cli.command {
         Command::Extract(command) => command.run(&cli.common, talk),
+        Command::Fetch(command) => command.run(&cli.common, talk),
         Command::Check => check::run(&cli.common),
         Command::Sites => sites::run(&cli.common),
     };
@@ -63,16 +67,6 @@ fn tell(refusal: &Refusal) {
     for line in refusal.to_string().lines() {
         say(format_args!("baotinh: {}\n", Shown(line)));
     }
-}
-
-/// A panic at one page is told as that page's fault; the usual print of it would show its words to the terminal as they are.
-fn hush_readers() {
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |panic| {
-        if !thread::current().name().is_some_and(|name| name.starts_with(pipeline::THREAD)) {
-            usual(panic);
-        }
-    }));
 }
 
 /// Prints a whole answer to stdout. A reader that went away has seen enough.

@@ -14,9 +14,6 @@ use rayon::{Scope, ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use super::stop::Signal;
 
-/// The name of the pool's threads, by which a panic hook knows them.
-pub const THREAD: &str = "reader";
-
 /// How much stack a reading thread has. Only what is used is ever taken from the system.
 const STACK: usize = 16 << 20;
 
@@ -67,8 +64,7 @@ impl Pipeline {
     ///
     /// When the system gives no thread.
     pub fn new(jobs: usize, window: Window) -> Result<Self, ThreadPoolBuildError> {
-        let pool =
-            ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).thread_name(|number| format!("{THREAD} {number}")).build()?;
+        let pool = ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK).thread_name(|number| format!("reader {number}")).build()?;
         Ok(Self { pool, window })
     }
 

@@ -48,20 +48,27 @@ pub fn listen() -> io::Result<Receiver<Signal>> {
     Ok(stops)
 }
 
+/// The signals of this process, from its making on. It is made and asked inside of a tokio runtime.
 #[cfg(unix)]
-struct Signals {
+pub struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
-    fn new() -> io::Result<Self> {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the system lets nobody listen.
+    pub fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    async fn next(&mut self) -> Signal {
+    /// The next signal, whenever it comes.
+    pub async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.terminate.recv() => Signal::Terminate,
@@ -69,16 +76,23 @@ impl Signals {
     }
 }
 
+/// The signals of this process.
 #[cfg(not(unix))]
-struct Signals;
+pub struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn new() -> io::Result<Self> {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    ///
+    /// When the system lets nobody listen.
+    pub fn new() -> io::Result<Self> {
         Ok(Self)
     }
 
-    async fn next(&mut self) -> Signal {
+    /// The next signal, whenever it comes.
+    pub async fn next(&mut self) -> Signal {
         // Where nobody can listen for it, Ctrl-C ends the program by itself.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

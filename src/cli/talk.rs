@@ -3,6 +3,8 @@
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
 
+use baotinh::article::Miss;
+use baotinh::visit::Failure;
 use tracing_subscriber::EnvFilter;
 
 use super::flags::{Color, Common, LogFormat};
@@ -61,12 +63,23 @@ impl Talk {
         Self { loudness, json, color }
     }
 
-    /// A page that gave no article: where it is, the name of the reason, and the reason in a sentence.
-    pub fn miss(self, place: &str, name: &str, meaning: &str) {
+    /// A page that gave no article: where it is, and why.
+    pub fn miss(self, place: &str, miss: Miss) {
+        let (name, meaning) = (miss.name(), miss.meaning());
         if self.json {
             tracing::warn!(kind = "miss", place, miss = name, "{meaning}");
         } else {
             self.line("miss", format_args!("{}: {name}: {meaning}", Shown(place)));
+        }
+    }
+
+    /// An address that gave no page.
+    pub fn failed(self, failure: &Failure) {
+        let (name, why) = (failure.name(), failure.to_string());
+        if self.json {
+            tracing::warn!(kind = "failed", failure = &*name, "{}", Shown(&why));
+        } else {
+            self.line("failed", format_args!("{} ({name})", Shown(&why)));
         }
     }
 

@@ -4,7 +4,8 @@
 //! version it does not know) is scanned for its links. A feed that could keep a reader busy for longer than its size allows is scanned
 //! at once.
 
-use std::time::{Duration, SystemTime};
+use std::ops::Add;
+use std::time::Duration;
 
 use feed_rs::model::Entry;
 use feed_rs::parser;
@@ -28,7 +29,7 @@ pub(super) fn read(text: &str, sieve: &mut Sieve) {
         .base_uri(sieve.base.as_ref().map(Url::as_str))
         .sanitize_content(false)
         .id_generator(|_, _, _| String::new())
-        .timestamp_parser(move |written| Some(system_time(dates::read(written, &context)?.when)?.into()))
+        .timestamp_parser(move |written| since_1970(dates::read(written, &context)?.when))
         .build()
         .parse(text.as_bytes());
     match parsed {
@@ -50,8 +51,10 @@ fn without_declaration(text: &str) -> &str {
     }
 }
 
-fn system_time(when: When) -> Option<SystemTime> {
-    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(when.timestamp().as_second()).ok()?))
+/// A moment as feed-rs holds it: its type counts from 1970, and adds durations.
+fn since_1970<T: Default + Add<Duration, Output = T>>(when: When) -> Option<T> {
+    let seconds = u64::try_from(when.timestamp().as_second()).ok()?;
+    Some(T::default() + Duration::from_secs(seconds))
 }
 
 /// The limit that a feed breaks before it is parsed. An XML reader compares the attributes of a tag pairwise, and looks through the

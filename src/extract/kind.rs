@@ -10,12 +10,12 @@ use super::story::Story;
 use crate::article::{Article, Kind, Miss};
 use crate::link;
 use crate::page::Page;
-use crate::vietnamese::text::language_of;
+use crate::vietnamese::text::{language_of, strip_marks};
 
 /// Fewer words than these are no article.
 const SHORTEST: usize = 8;
 
-/// From so many pictures on, with no more paragraphs than pictures, a page is a photo story.
+/// From so many pictures on, with its paragraphs under them, a page is a photo story.
 const PHOTO_STORY: usize = 5;
 
 /// Is the answer a page at all? By its header, and by what it begins with.
@@ -115,7 +115,7 @@ fn needs_javascript(subject: &Subject) -> bool {
                 if parent == Some("noscript") {
                     let said = t.to_lowercase();
                     shell |= said.contains("javascript");
-                } else if !parent.is_some_and(super::walk::silent) && parent != Some("title") {
+                } else if !parent.is_some_and(super::markup::silent) && parent != Some("title") {
                     words += t.split_whitespace().count();
                 }
             }
@@ -152,10 +152,11 @@ fn is_obfuscated(text: &str) -> bool {
     all >= 20 && odd * 3 > all
 }
 
-/// What sort of piece it is: by its address, its JSON-LD, its own shape.
-pub(super) fn of(subject: &Subject, story: &Story) -> Kind {
+/// What sort of piece it is: by its address, its section, its JSON-LD, its own shape.
+pub(super) fn of(subject: &Subject, story: &Story, section: &[String]) -> Kind {
     let types = &subject.meta.ld.types;
-    let by_address = subject.url.and_then(kind_of_address);
+    let by_section = || section.iter().find_map(|name| kind_of_word(&strip_marks(name).replace(' ', "-")));
+    let by_address = subject.url.and_then(kind_of_address).or_else(by_section);
     let words = story.text.split_whitespace().count();
     if types.iter().any(|t| t == "LiveBlogPosting") || by_address == Some(Kind::Live) || tells_by_the_hour(&story.text) {
         return Kind::Live;
@@ -166,13 +167,14 @@ pub(super) fn of(subject: &Subject, story: &Story) -> Kind {
         Some(Kind::Longform) => return Kind::Longform,
         _ => {}
     }
-    let pictures = story.images.len();
-    let tells_by_pictures = pictures >= PHOTO_STORY && story.paragraphs <= pictures + 1 && words < pictures * 80;
+    let captioned = story.under_pictures * 5 >= story.paragraphs * 4;
+    let tells_by_pictures = story.images.len() >= PHOTO_STORY && captioned && words < story.images.len() * 80;
     if tells_by_pictures { Kind::Photo } else { Kind::Article }
 }
 
 /// `8h00: …`, `14:30 - …`: an entry of a live report.
-static ENTRY: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?:\d{1,2}\s?(?:h|:|g|giờ)\s?\d{2}(?:')?)\s*[:\-–.]").expect("a sound pattern"));
+static ENTRY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:\d{1,2}\s?(?:h|:|g|giờ)\s?\d{2}(?:')?)\s*[:\-–.]").expect("a sound pattern"));
 
 /// Three entries or more that make up a third of the paragraphs: a report written while the thing goes on.
 fn tells_by_the_hour(text: &str) -> bool {
@@ -191,17 +193,20 @@ fn kind_of_address(url: &Url) -> Option<Kind> {
     }
     let mut segments = url.path_segments()?.collect::<Vec<_>>();
     segments.pop_if(|_| true);
-    segments.iter().find_map(|segment| match *segment {
+    segments.iter().find_map(|segment| kind_of_word(segment))
+}
+
+/// The kind that a section's name means, as a slug.
+fn kind_of_word(slug: &str) -> Option<Kind> {
+    match slug {
         "photo" | "photos" | "phong-su-anh" | "anh" | "anh-dep" | "goc-anh" | "tin-anh" | "thoi-su-qua-anh" | "gallery" => {
             Some(Kind::Photo)
         }
         "video" | "videos" | "truyen-hinh" | "clip" | "xem-video" | "media-video" => Some(Kind::Video),
-        "emagazine" | "e-magazine" | "emagazines" | "megastory" | "longform" | "mega-story" | "long-form" | "infographic" => {
-            Some(Kind::Longform)
-        }
+        "emagazine" | "e-magazine" | "emagazines" | "megastory" | "longform" | "mega-story" | "long-form" => Some(Kind::Longform),
         "truc-tiep" | "tuong-thuat" | "live" | "liveblog" => Some(Kind::Live),
         _ => None,
-    })
+    }
 }
 
 /// What the text is written in: what its letters say, else what the page declares.

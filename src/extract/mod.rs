@@ -5,11 +5,14 @@
 //! article says who read it.
 
 mod kind;
+mod markup;
 mod metadata;
 mod picture;
 mod picture_line;
 mod rules;
+mod script;
 mod story;
+mod table;
 mod walk;
 
 use scraper::Html;

@@ -15,7 +15,7 @@ pub(super) struct Picture {
     pub author: Option<String>,
 }
 
-/// Attributes that name the original of a picture, the largest first. Sources: VCCorp `data-original`, ePi
+/// Attributes that name the original of a picture, the largest first. Sources: `VCCorp` `data-original`, ePi
 /// `data-photo-original-src`, `WordPress` `data-orig-file` and `data-large-file`.
 const ORIGINALS: [&str; 7] =
     ["data-original", "data-photo-original-src", "data-original-src", "data-orig-file", "data-large-file", "data-full", "data-full-src"];

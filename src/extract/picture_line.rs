@@ -23,6 +23,12 @@ pub(super) enum PictureLine<'t> {
     Caption(&'t str),
 }
 
+/// Does `line` end with the word for a picture and its number?
+pub(super) fn ends_as_one(line: &str) -> bool {
+    let line = line.trim_end();
+    NUMBER.captures_iter(line).any(|found| found.get(0).is_some_and(|whole| whole.end() == line.len()) && found.name("word").is_some())
+}
+
 /// A page's headlines, ready to be looked for.
 #[derive(Debug)]
 pub(super) struct Titles {

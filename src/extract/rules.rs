@@ -1,11 +1,11 @@
 //! What do these rules find on the page?
 
 use ego_tree::NodeId;
-use regex::Regex;
 use scraper::{ElementRef, Html, Selector};
 
 use super::metadata::{self, unique};
 use super::picture_line::Titles;
+use super::script::string_named;
 use super::story::{self, Around, Story};
 use super::walk::{Block, Dropped, Verdict, Walk, What};
 use super::{ReadBy, Subject, kind};
@@ -147,7 +147,8 @@ fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>,
 fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: ReadBy) -> Article {
     let published = published(subject, chain);
     let modified = modified(subject, chain).filter(|m| published.is_none_or(|p| m.timestamp() >= p.timestamp()));
-    let kind = kind::of(subject, &story);
+    let section = section(subject, chain);
+    let kind = kind::of(subject, &story, &section);
     let source = texts(subject, chain, Field::Source).into_iter().next().map(|s| byline::source(&s).unwrap_or(s)).or(story.source);
     Article {
         url: subject.url.map(ToString::to_string),
@@ -158,7 +159,7 @@ fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: Re
         source,
         published,
         modified,
-        section: section(subject, chain),
+        section,
         tags: tags(subject, chain),
         language: kind::language(subject, &title, &story.text),
         text: story.text,
@@ -179,7 +180,7 @@ fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
                 (!roots.is_empty()).then_some((Body::Elements(roots), by))
             }
             Source::ScriptString(name) => {
-                let html = script_string(&subject.meta.scripts, name)?;
+                let html = string_named(&subject.meta.scripts, name)?;
                 Some((Body::Script(Box::new(Html::parse_fragment(&html))), by))
             }
             _ => None,
@@ -202,7 +203,7 @@ fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
 fn holds_something(element: ElementRef) -> bool {
     element.descendants().any(|n| match n.value() {
         scraper::Node::Text(t) => {
-            !t.trim().is_empty() && !n.parent().and_then(ElementRef::wrap).is_some_and(|p| super::walk::silent(p.value().name()))
+            !t.trim().is_empty() && !n.parent().and_then(ElementRef::wrap).is_some_and(|p| super::markup::silent(p.value().name()))
         }
         scraper::Node::Element(e) => e.name() == "img",
         _ => false,
@@ -231,14 +232,14 @@ fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
     let vietnamese = is_vietnamese(subject);
     let found: Vec<String> = match source {
         Source::Select { selector, attribute: None } => {
-            subject.html.select(selector).map(|e| tidy(&super::walk::spaced_text(e), vietnamese)).collect()
+            subject.html.select(selector).map(|e| tidy(&super::markup::spaced_text(e), vietnamese)).collect()
         }
         Source::Select { selector, attribute: Some(name) } => {
             subject.html.select(selector).filter_map(|e| e.attr(name)).map(|v| tidy(v, vietnamese)).collect()
         }
         Source::Meta(name) => subject.meta.all(name).map(|v| tidy(&metadata::unescape(v), vietnamese)).collect(),
         Source::ScriptString(name) => {
-            script_string(&subject.meta.scripts, name).map(|v| tidy(&metadata::unescape(&v), vietnamese)).into_iter().collect()
+            string_named(&subject.meta.scripts, name).map(|v| tidy(&metadata::unescape(&v), vietnamese)).into_iter().collect()
         }
         Source::AddressSegment(at) => address_segment(subject, *at).into_iter().collect(),
         Source::FirstParagraph(_) => Vec::new(),
@@ -296,39 +297,48 @@ fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
     None
 }
 
-/// What the page prints where a rule points; where that has no time of day, JSON-LD or meta of the same day; then those alone.
+/// What the page prints where a rule points, then JSON-LD, then meta. Where the first of them has no time of day, the first of the
+/// others that gives the same day with one, and at last any date that the page prints of that day.
 fn published(subject: &Subject, chain: &Chain) -> Option<When> {
-    let context = context(subject);
-    let printed = texts_of_all(subject, chain, Field::Published).iter().find_map(|t| dates::read(t, &context));
-    let declared: Vec<dates::Dated> = subject.meta.published().filter_map(|t| dates::read(t, &context)).collect();
-    match printed {
-        Some(printed) if printed.has_time() => Some(printed.when),
-        Some(printed) => {
-            let timed = declared.iter().find(|d| d.has_time() && d.when.day() == printed.when.day());
-            Some(timed.map_or(printed.when, |d| d.when))
-        }
-        None => declared.iter().find(|d| d.has_time()).or_else(|| declared.first()).map(|d| d.when).or_else(|| printed_date(subject)),
+    let pointed = texts_of_all(subject, chain, Field::Published);
+    let context = context(subject, &pointed);
+    let read = |t: &str| dates::read(t, &context);
+    let is_clock = |t: &str| read(t).is_some_and(|d| dates::is_clock(t, d, context.fetched_at) && !dates::is_relative(t));
+    let declared = pointed.iter().filter(|t| !is_clock(t.as_str())).map(String::as_str).chain(subject.meta.published());
+    let all: Vec<dates::Dated> = declared.filter_map(read).collect();
+    let Some(first) = all.first() else { return printed_date(subject) };
+    if first.has_time() {
+        return Some(first.when);
     }
+    let same_day = |d: &dates::Dated| d.has_time() && d.when.day() == first.when.day();
+    let timed = all.iter().copied().find(same_day);
+    let stamped = || subject.meta.stamps.iter().map(String::as_str).filter_map(read).find(same_day);
+    Some(timed.or_else(stamped).unwrap_or(*first).when)
 }
 
 fn texts_of_all(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {
     chain.sources(field).flat_map(|(source, _, _)| of_source(subject, source)).collect()
 }
 
-/// The day by JSON-LD, meta or `<time>`, before any rule is asked: it chooses the rules of the day.
+/// The day by JSON-LD, meta, `<time>` or the address, before any rule is asked: it chooses the rules of the day.
 fn printed_date(subject: &Subject) -> Option<When> {
-    let context = context(subject);
-    subject.meta.published().chain(subject.meta.times.iter().map(String::as_str)).find_map(|t| dates::read(t, &context)).map(|d| d.when)
+    let context = context(subject, &[]);
+    let declared = subject.meta.published().chain(subject.meta.times.iter().map(String::as_str)).find_map(|t| dates::read(t, &context));
+    let of_a_day = |d: &dates::Dated| d.precision >= dates::Precision::Day;
+    declared.or_else(|| dates::in_address(subject.url?.as_str(), &context).filter(of_a_day)).map(|d| d.when)
 }
 
 fn modified(subject: &Subject, chain: &Chain) -> Option<When> {
-    let context = context(subject);
     let printed = texts(subject, chain, Field::Modified);
+    let context = context(subject, &printed);
     printed.iter().map(String::as_str).chain(subject.meta.modified()).find_map(|t| dates::read(t, &context)).map(|d| d.when)
 }
 
-fn context(subject: &Subject) -> dates::Context {
-    dates::Context { fetched_at: subject.page.fetched_at, ..dates::Context::default() }
+/// How dates are read here; `printed` may show that the page puts the month first.
+fn context(subject: &Subject, printed: &[String]) -> dates::Context {
+    let texts = printed.iter().map(String::as_str).chain(subject.meta.published()).chain(subject.meta.stamps.iter().map(String::as_str));
+    let month_first = dates::month_first(texts).unwrap_or_default();
+    dates::Context { fetched_at: subject.page.fetched_at, month_first, ..dates::Context::default() }
 }
 
 /// The names where a rule points, else those at the end of the story, else JSON-LD's and meta's; never the paper's own name.
@@ -400,48 +410,4 @@ fn is_vietnamese(subject: &Subject) -> bool {
     let declared = subject.meta.language();
     let paper = subject.paper.map(|p| p.language.as_str());
     declared.as_deref().or(paper).is_none_or(|l| l == "vi") || paper == Some("vi")
-}
-
-/// The string that a script holds under `name` (`outputData = "…"`, `"content": '…'`), its escapes undone.
-fn script_string(scripts: &[String], name: &str) -> Option<String> {
-    let pattern = Regex::new(&format!(r#"(?:^|[^\w$.])["']?{}["']?\s*[:=]\s*(?:JSON\.parse\(\s*)?(["'`])"#, regex::escape(name))).ok()?;
-    scripts.iter().find_map(|script| {
-        let found = pattern.captures(script)?;
-        let quote = found[1].chars().next()?;
-        let text = js_string(&script[found.get(0)?.end()..], quote)?;
-        let html = if text.contains("&lt;") && !text.contains("</") { metadata::unescape(&text) } else { text };
-        Some(html).filter(|h| !h.trim().is_empty())
-    })
-}
-
-/// The text of a JavaScript string whose opening quotation mark has been read; `None` when it does not end.
-fn js_string(rest: &str, quote: char) -> Option<String> {
-    let mut out = String::new();
-    let mut high: Option<u32> = None;
-    let mut characters = rest.chars();
-    while let Some(c) = characters.next() {
-        if c == quote {
-            return Some(out);
-        }
-        if c != '\\' {
-            out.push(c);
-            continue;
-        }
-        match characters.next()? {
-            'n' => out.push('\n'),
-            't' => out.push('\t'),
-            'r' | 'b' | 'f' | '\n' => {}
-            'u' => {
-                let code = u32::from_str_radix(&characters.by_ref().take(4).collect::<String>(), 16).ok()?;
-                match (high.take(), code) {
-                    (_, 0xD800..=0xDBFF) => high = Some(code),
-                    (Some(first), 0xDC00..=0xDFFF) => out.extend(char::from_u32(0x10000 + ((first - 0xD800) << 10) + (code - 0xDC00))),
-                    _ => out.extend(char::from_u32(code)),
-                }
-            }
-            'x' => out.extend(char::from_u32(u32::from_str_radix(&characters.by_ref().take(2).collect::<String>(), 16).ok()?)),
-            other => out.push(other),
-        }
-    }
-    None
 }

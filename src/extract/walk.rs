@@ -6,9 +6,11 @@
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
+use super::markup::{alignment, heading_level, hidden, is_block, silent, style_says_bold};
 use super::picture::{self, Picture};
+use super::table::{self, TableRole};
 use crate::paper::Reason;
-use crate::vietnamese::text;
+use crate::vietnamese::{legacy, text};
 
 /// One block of text, or a picture, as it stands on the page.
 #[derive(Debug, Clone)]
@@ -116,6 +118,7 @@ struct Open {
 
 /// What an element changed when it was opened, to be undone when it closes.
 #[derive(Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each says whether closing the element undoes one thing")]
 struct Frame {
     block: bool,
     bold: bool,
@@ -213,7 +216,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
                 return false;
             }
             "table" if frame.caption || frame.byline => {}
-            "table" => match table_role(element) {
+            "table" => match table::role(element) {
                 TableRole::Picture => frame.group = Some(self.new_group()),
                 TableRole::Data => {
                     self.rows(element);
@@ -311,7 +314,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
         let open = &mut self.open;
         let empty = open.chars == 0;
         if !empty {
-            let text = text::tidy(&open.raw, self.vietnamese);
+            let text = text::tidy(legacy_undone(&open.raw).as_deref().unwrap_or(&open.raw), self.vietnamese);
             if !text.is_empty() {
                 let what = open.what();
                 let (node, level) = open.place.expect("a walk knows its place before it gathers");
@@ -354,22 +357,11 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
     /// A table of figures: one block a row, its cells apart by a tab.
     fn rows(&mut self, table: ElementRef) {
         self.flush(false);
-        for row in table.descendent_elements().filter(|e| e.value().name() == "tr") {
-            let mut raw = String::new();
-            for cell in row.child_elements().filter(|e| matches!(e.value().name(), "td" | "th")) {
-                let text = text::tidy(&spaced_text(cell), self.vietnamese);
-                if !raw.is_empty() && !text.is_empty() {
-                    raw.push('\t');
-                }
-                raw.push_str(&text);
-            }
-            if raw.is_empty() {
-                continue;
-            }
+        for (row, text) in table::rows(table, self.vietnamese) {
             self.blocks.push(Block {
                 what: What::Row,
-                chars: raw.chars().filter(|c| !c.is_whitespace()).count(),
-                text: raw,
+                chars: text.chars().filter(|c| !c.is_whitespace()).count(),
+                text,
                 style: Style::default(),
                 linked: 0,
                 continues: false,
@@ -389,6 +381,20 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
     fn in_picture_table(&self, cell: ElementRef) -> bool {
         self.open.in_group > 0 && !cell.descendent_elements().any(|e| e.value().name() == "img")
     }
+}
+
+/// The text in Unicode, when it is certain that its letters are those of a charset that browsers forgot, written as entities or among
+/// Unicode text; only runs with letters that such charsets use and Vietnamese in Unicode does not need are judged.
+fn legacy_undone(raw: &str) -> Option<String> {
+    let mut high = false;
+    for c in raw.chars() {
+        match c {
+            '\u{1ea0}'..='\u{1ef9}' => return None,
+            '\u{a1}'..='\u{ff}' => high = true,
+            _ => {}
+        }
+    }
+    high.then(|| legacy::restore(raw)).flatten()
 }
 
 impl Open {
@@ -415,198 +421,36 @@ impl Open {
     }
 }
 
-/// What a table is there for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TableRole {
-    /// It holds pictures and what stands under them.
-    Picture,
-    /// Figures in rows and columns.
-    Data,
-    /// A box drawn with a table: its text is text.
-    Layout,
-}
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
 
-/// The longest text, in characters, that can be a caption in a table of pictures.
-const LONGEST_CAPTION: usize = 600;
+    use super::*;
 
-/// Judges a table by its cells: pictures with short texts, rows of several cells, or a box.
-fn table_role(table: ElementRef) -> TableRole {
-    let (mut pictures, mut rows, mut wide_rows, mut longest, mut texts) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
-    for element in table.descendent_elements().filter(|e| e.id() != table.id()) {
-        match element.value().name() {
-            "img" => pictures += 1,
-            "table" => return TableRole::Layout,
-            "tr" => {
-                rows += 1;
-                let mut cells = 0;
-                for cell in element.child_elements() {
-                    let length: usize = cell.text().map(|t| t.trim().chars().count()).sum();
-                    cells += 1;
-                    texts += usize::from(length > 0);
-                    longest = longest.max(length);
-                }
-                wide_rows += usize::from(cells > 1);
-            }
-            _ => {}
-        }
+    fn texts(html: &str) -> Vec<String> {
+        let page = Html::parse_fragment(html);
+        let verdict = |_: ElementRef| Verdict::Silent;
+        let mut walk = Walk::new(&verdict, true);
+        walk.over(page.root_element());
+        walk.blocks.into_iter().map(|b| b.text).collect()
     }
-    if pictures > 0 && longest <= LONGEST_CAPTION && texts <= pictures * 2 + 1 {
-        TableRole::Picture
-    } else if rows > 1 && wide_rows * 2 >= rows {
-        TableRole::Data
-    } else {
-        TableRole::Layout
+
+    #[test]
+    fn letters_of_a_forgotten_charset_written_as_entities_are_read() {
+        let html = "<p>Héi nghÞ tæng kÕt c«ng t&#184;c n&#168;m vµ triÓn khai nhiÖm vô träng t©m cña tØnh, víi sù tham gia cña nhiÒu ®ång chÝ l·nh ®¹o.</p>";
+        let expected =
+            "Hội nghị tổng kết công tác năm và triển khai nhiệm vụ trọng tâm của tỉnh, với sự tham gia của nhiều đồng chí lãnh đạo.";
+        assert_eq!(texts(html), [expected]);
     }
-}
 
-/// The text of an element with a space wherever one of its parts ends, so that two lines in a cell do not become one word.
-pub(super) fn spaced_text(element: ElementRef) -> String {
-    let mut out = String::new();
-    for node in element.descendants() {
-        match node.value() {
-            Node::Text(text) if !inside_silent(node) => out.push_str(text),
-            Node::Element(e) if e.name() == "br" || is_block(e.name()) => out.push(' '),
-            _ => {}
-        }
+    #[test]
+    fn bare_text_lines_and_paragraphs_are_blocks_in_page_order() {
+        assert_eq!(texts("một<p>hai<br>ba</p>bốn<ul><li>năm</ul>"), ["một", "hai", "ba", "bốn", "năm"]);
     }
-    out
-}
 
-fn inside_silent(text: NodeRef<Node>) -> bool {
-    text.parent().and_then(|p| p.value().as_element().map(|e| silent(e.name()))).unwrap_or(false)
-}
-
-/// Elements that hold nothing a reader reads.
-pub(super) fn silent(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "iframe"
-            | "object"
-            | "embed"
-            | "svg"
-            | "math"
-            | "canvas"
-            | "video"
-            | "audio"
-            | "button"
-            | "select"
-            | "textarea"
-            | "input"
-            | "dialog"
-            | "head"
-            | "link"
-            | "meta"
-            | "map"
-            | "ins"
-            | "source"
-    )
-}
-
-fn hidden(element: ElementRef) -> bool {
-    let e = element.value();
-    e.attr("hidden").is_some()
-        || e.attr("style").is_some_and(|s| {
-            let s: String = s.chars().filter(|c| !c.is_whitespace()).take(400).collect();
-            s.contains("display:none") || s.contains("visibility:hidden")
-        })
-}
-
-/// Elements that begin and end a line.
-pub(super) fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "center"
-            | "caption"
-            | "dd"
-            | "details"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "legend"
-            | "li"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "pre"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
-}
-
-fn heading_level(name: &str) -> Option<u8> {
-    match name.as_bytes() {
-        [b'h', level @ b'1'..=b'6'] => Some(level - b'0'),
-        _ => None,
+    #[test]
+    fn a_page_nested_ten_thousand_deep_is_walked() {
+        let html = format!("{}đáy{}", "<span>".repeat(10_000), "</span>".repeat(10_000));
+        assert_eq!(texts(&html), ["đáy"]);
     }
-}
-
-fn style_says_bold(style: &str) -> bool {
-    style.find("font-weight").is_some_and(|at| {
-        let value = style[at + "font-weight".len()..].trim_start_matches([':', ' ']);
-        ["bold", "600", "700", "800", "900"].iter().any(|w| value.starts_with(w))
-    })
-}
-
-fn alignment(element: ElementRef, name: &str) -> Option<Align> {
-    let e = element.value();
-    let word = e
-        .attr("style")
-        .and_then(|s| s.find("text-align").map(|at| s[at + "text-align".len()..].trim_start_matches([':', ' '])))
-        .or_else(|| e.attr("align"))
-        .unwrap_or(if name == "center" { "center" } else { "" });
-    let starts = |w: &str| word.get(..w.len()).is_some_and(|s| s.eq_ignore_ascii_case(w));
-    if starts("center") {
-        Some(Align::Centre)
-    } else if starts("right") || starts("end") {
-        Some(Align::End)
-    } else if starts("left") || starts("justify") || starts("start") {
-        Some(Align::Start)
-    } else {
-        class_alignment(e.classes())
-    }
-}
-
-/// Alignment by the class names of Bootstrap, Tailwind, CKEditor and WordPress.
-fn class_alignment<'a>(classes: impl Iterator<Item = &'a str>) -> Option<Align> {
-    classes.into_iter().find_map(|class| match class {
-        "text-center" | "align-center" | "text-align-center" | "has-text-align-center" | "center" | "text-centre" => Some(Align::Centre),
-        "text-right" | "align-right" | "text-end" | "text-align-right" | "has-text-align-right" => Some(Align::End),
-        "text-justify" | "align-justify" | "text-left" | "align-left" => Some(Align::Start),
-        _ => None,
-    })
 }

@@ -39,7 +39,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     )
 }
 
-/// Only 2000::/3 is handed out; all else is refused, but for the two ways in which a public IPv4 address is written in IPv6.
+/// Only `2000::/3` is handed out; all else is refused, but for the two ways in which a public IPv4 address is written in IPv6.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let last_two = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
@@ -47,11 +47,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     };
     match address.segments() {
         // IPv4-mapped (::ffff:0:0/96) and NAT64 (64:ff9b::/96). IPv4-compatible (::/96) has nobody behind it.
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+        // 2002::/16 is 6to4.
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
             is_public_v4(last_two(high, low))
         }
-        // 6to4.
-        [0x2002, high, low, ..] => is_public_v4(last_two(high, low)),
         // Protocol assignments, Teredo and ORCHID among them (2001::/23); documentation (2001:db8::/32, 3fff::/20).
         [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
         [first, ..] => first & 0xe000 == 0x2000,
@@ -89,45 +88,22 @@ impl FromStr for Pin {
 
     fn from_str(typed: &str) -> Result<Self, PinError> {
         // A host that is an IPv6 address stands in brackets, since it has colons of its own.
-        let end = if typed.starts_with('[') {
-            typed.find(']').map(|at| at + 1)
-        } else {
-            typed.find(':')
-        };
-        let (host, rest) = end
-            .and_then(|at| typed.split_at_checked(at))
-            .ok_or(PinError::Shape)?;
-        let (port, addresses) = rest
-            .strip_prefix(':')
-            .and_then(|rest| rest.split_once(':'))
-            .ok_or(PinError::Shape)?;
+        let end = if typed.starts_with('[') { typed.find(']').map(|at| at + 1) } else { typed.find(':') };
+        let (host, rest) = end.and_then(|at| typed.split_at_checked(at)).ok_or(PinError::Shape)?;
+        let (port, addresses) = rest.strip_prefix(':').and_then(|rest| rest.split_once(':')).ok_or(PinError::Shape)?;
         let name = match host {
             "*" => host.to_owned(),
-            _ => Host::parse(host)
-                .map(|host| key(&host.to_string()))
-                .map_err(|_| PinError::Host(host.to_owned()))?,
+            _ => Host::parse(host).map(|host| key(&host.to_string())).map_err(|_| PinError::Host(host.to_owned()))?,
         };
-        let number = port
-            .parse()
-            .ok()
-            .filter(|port| *port != 0)
-            .ok_or_else(|| PinError::Port(port.to_owned()))?;
+        let number = port.parse().ok().filter(|port| *port != 0).ok_or_else(|| PinError::Port(port.to_owned()))?;
         let addresses = addresses
             .split(',')
             .map(|typed| {
-                let bare = typed
-                    .strip_prefix('[')
-                    .and_then(|typed| typed.strip_suffix(']'))
-                    .unwrap_or(typed);
-                bare.parse()
-                    .map_err(|_| PinError::Address(typed.to_owned()))
+                let bare = typed.strip_prefix('[').and_then(|typed| typed.strip_suffix(']')).unwrap_or(typed);
+                bare.parse().map_err(|_| PinError::Address(typed.to_owned()))
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self {
-            host: name,
-            port: number,
-            addresses,
-        })
+        Ok(Self { host: name, port: number, addresses })
     }
 }
 
@@ -149,9 +125,7 @@ impl Pin {
     }
 
     fn opens(&self, host: &str, address: IpAddr, url: &Url) -> bool {
-        url.port_or_known_default() == Some(self.port)
-            && (self.host == "*" || self.host == host)
-            && self.addresses.contains(&address)
+        url.port_or_known_default() == Some(self.port) && (self.host == "*" || self.host == host) && self.addresses.contains(&address)
     }
 }
 
@@ -166,17 +140,9 @@ pub(super) struct Pinned(pub(super) Arc<[Pin]>);
 impl Resolve for Pinned {
     fn resolve(&self, name: Name) -> Resolving {
         let name = key(name.as_str());
-        let pin = self
-            .0
-            .iter()
-            .find(|pin| pin.host == name)
-            .or_else(|| self.0.iter().find(|pin| pin.host == "*"));
+        let pin = self.0.iter().find(|pin| pin.host == name).or_else(|| self.0.iter().find(|pin| pin.host == "*"));
         // Port 0 stands for the port of the address asked for.
-        let found: Vec<SocketAddr> = pin
-            .iter()
-            .flat_map(|pin| &pin.addresses)
-            .map(|ip| SocketAddr::new(*ip, 0))
-            .collect();
+        let found: Vec<SocketAddr> = pin.iter().flat_map(|pin| &pin.addresses).map(|ip| SocketAddr::new(*ip, 0)).collect();
         Box::pin(std::future::ready(Ok(Box::new(found.into_iter()) as Addrs)))
     }
 }
@@ -193,20 +159,14 @@ impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
         let any = self.allow_private || self.named.contains(&key(name.as_str()));
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0))
-                .await
-                .map_err(Unresolved::Dns)?;
+            let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(Unresolved::Dns)?;
             let kept = judge(name.as_str(), found, any)?;
             Ok(Box::new(kept.into_iter()) as Addrs)
         })
     }
 }
 
-fn judge(
-    name: &str,
-    found: impl Iterator<Item = SocketAddr>,
-    any: bool,
-) -> Result<Vec<SocketAddr>, Unresolved> {
+fn judge(name: &str, found: impl Iterator<Item = SocketAddr>, any: bool) -> Result<Vec<SocketAddr>, Unresolved> {
     let mut refused = None;
     let kept: Vec<SocketAddr> = found
         .filter(|address| {
@@ -218,10 +178,7 @@ fn judge(
         })
         .collect();
     match refused {
-        Some(address) if kept.is_empty() => Err(Unresolved::Private {
-            name: name.to_owned(),
-            address,
-        }),
+        Some(address) if kept.is_empty() => Err(Unresolved::Private { name: name.to_owned(), address }),
         _ => Ok(kept),
     }
 }
@@ -318,14 +275,8 @@ mod tests {
     #[test]
     fn a_name_with_public_and_private_addresses_leads_to_the_public_ones() {
         let both = ["10.0.0.1:0", "8.8.8.8:0"].map(|a| a.parse::<SocketAddr>().expect(a));
-        assert_eq!(
-            judge("a.vn", both.into_iter(), false).expect("one is public"),
-            [both[1]]
-        );
-        assert_eq!(
-            judge("a.vn", both.into_iter(), true).expect("all are kept"),
-            both
-        );
+        assert_eq!(judge("a.vn", both.into_iter(), false).expect("one is public"), [both[1]]);
+        assert_eq!(judge("a.vn", both.into_iter(), true).expect("all are kept"), both);
         let refused = judge("a.vn", both.into_iter().take(1), false).expect_err("none is public");
         assert_eq!(refused.to_string(), "a.vn leads to 10.0.0.1");
     }
@@ -333,14 +284,7 @@ mod tests {
     #[test]
     fn a_pin_is_read_as_curl_reads_it() {
         let pin: Pin = "BaoTinhMau.vn:443:127.0.0.1".parse().expect("a pin");
-        assert_eq!(
-            pin,
-            Pin {
-                host: "baotinhmau.vn".into(),
-                port: 443,
-                addresses: vec!["127.0.0.1".parse().expect("an address")]
-            }
-        );
+        assert_eq!(pin, Pin { host: "baotinhmau.vn".into(), port: 443, addresses: vec!["127.0.0.1".parse().expect("an address")] });
         let several: Pin = "*:80:[::1],10.0.0.1".parse().expect("a pin");
         assert_eq!(several.addresses.len(), 2);
         let v6: Pin = "[::1]:8080:::1".parse().expect("a pin");
@@ -356,11 +300,7 @@ mod tests {
             ("a.vn:80:b.vn", "`b.vn` is not an IP address"),
             ("a.vn:80:", "`` is not an IP address"),
         ] {
-            assert_eq!(
-                typed.parse::<Pin>().expect_err(typed).to_string(),
-                wrong,
-                "{typed}"
-            );
+            assert_eq!(typed.parse::<Pin>().expect_err(typed).to_string(), wrong, "{typed}");
         }
     }
 

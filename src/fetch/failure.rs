@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+/// The stage of a [`Failure::Timeout`] before anything was asked.
+pub const CONNECTING: &str = "connecting";
+
 /// Why one request brought no whole answer. A status such as 404 is an answer and none of these.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
@@ -28,7 +31,7 @@ pub enum Failure {
     /// Longer than the limit that `stage` has.
     #[error("{stage} took longer than {} s", limit.as_secs_f32())]
     Timeout {
-        /// `connecting`, `the whole answer`, `the next piece`.
+        /// [`CONNECTING`], `the whole answer`, `the next piece`.
         stage: &'static str,
         /// What it may take.
         limit: Duration,
@@ -90,11 +93,7 @@ impl Failure {
             | Self::CutShort(_)
             | Self::BadEncoding(_)
             | Self::NotHttp(_) => true,
-            Self::PrivateAddress(_)
-            | Self::NotWeb(_)
-            | Self::Tls(_)
-            | Self::TooLarge(_)
-            | Self::HeaderTooLarge(_) => false,
+            Self::PrivateAddress(_) | Self::NotWeb(_) | Self::Tls(_) | Self::TooLarge(_) | Self::HeaderTooLarge(_) => false,
         }
     }
 }
@@ -124,22 +123,18 @@ pub(super) fn read(error: &reqwest::Error, stage: Stage, limits: &super::Limits)
         if let Some(unresolved) = cause.downcast_ref::<Unresolved>() {
             return match unresolved {
                 Unresolved::Dns(why) => Failure::Dns(plain(&why.to_string())),
-                Unresolved::Private { .. } => {
-                    Failure::PrivateAddress(plain(&unresolved.to_string()))
-                }
+                Unresolved::Private { .. } => Failure::PrivateAddress(plain(&unresolved.to_string())),
             };
         }
         hyper = hyper.or_else(|| cause.downcast_ref::<hyper::Error>());
-        io = io.or_else(|| cause.downcast_ref::<io::Error>().map(io::Error::kind));
+        // The innermost kind says most; those around it say "other".
+        io = cause.downcast_ref::<io::Error>().map(io::Error::kind).or(io);
         last = cause;
-        next = cause.source();
+        next = inner(cause);
     }
     let why = plain(&last.to_string());
     match hyper {
-        _ if error.is_timeout() => Failure::Timeout {
-            stage: "connecting",
-            limit: limits.connect,
-        },
+        _ if error.is_timeout() => Failure::Timeout { stage: CONNECTING, limit: limits.connect },
         _ if error.is_connect() => connecting(io, why),
         Some(hyper) if hyper.is_parse_too_large() => Failure::HeaderTooLarge(limits.headers),
         // An unreadable chunk is a parse error too, but in the middle of a body.
@@ -164,16 +159,19 @@ fn connecting(io: Option<ErrorKind>, why: String) -> Failure {
 }
 
 fn is_break(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
-        ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe
-    )
+    matches!(kind, ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted | ErrorKind::BrokenPipe)
+}
+
+/// The next cause. An I/O error that wraps another error names as its source what is behind that one, and so passes over it.
+fn inner<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.map(|cause| cause as _).or_else(|| error.source())
 }
 
 /// The innermost cause of an error of reqwest, whose own words say little.
 pub(super) fn chain(error: &reqwest::Error) -> String {
-    let mut last: &dyn StdError = error;
-    while let Some(cause) = last.source() {
+    let mut last: &(dyn StdError + 'static) = error;
+    while let Some(cause) = inner(last) {
         last = cause;
     }
     plain(&last.to_string())
@@ -181,8 +179,5 @@ pub(super) fn chain(error: &reqwest::Error) -> String {
 
 /// What a stranger had a hand in, fit for a terminal and a log line: no control characters, at most 200 characters.
 pub(super) fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(200)
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }

@@ -42,19 +42,11 @@ impl Host {
         } else {
             return Self::of(name, path);
         };
-        Err(Wrong::new(
-            what,
-            format!("write \"{}\"", in_house_form(text)),
-        ))
+        Err(Wrong::new(what, format!("write \"{}\"", in_house_form(text))))
     }
 
     fn of(name: &str, path: &str) -> Result<Self, Wrong> {
-        let no_host = || {
-            Wrong::new(
-                "this is no host",
-                "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\"",
-            )
-        };
+        let no_host = || Wrong::new("this is no host", "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\"");
         let url = Url::parse(&format!("https://{name}{path}")).map_err(|_| no_host())?;
         let ascii = url.host_str().ok_or_else(no_host)?;
         let as_written = !name.is_ascii() || ascii == name;
@@ -67,22 +59,16 @@ impl Host {
             let what = "the path after a host has one slash before each part and none at its end";
             return Err(Wrong::new(what, format!("write \"{name}{right}\"")));
         }
-        Ok(Self {
-            name: ascii.to_owned(),
-            path: right,
-        })
+        Ok(Self { name: ascii.to_owned(), path: right })
     }
 }
 
 fn port(name: &str) -> Option<(&str, &str)> {
-    name.split_once(':')
-        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+    name.split_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn one_slash_each(path: &str) -> String {
-    path.split('/')
-        .filter(|part| !part.is_empty())
-        .fold(String::new(), |path, part| path + "/" + part)
+    path.split('/').filter(|part| !part.is_empty()).fold(String::new(), |path, part| path + "/" + part)
 }
 
 /// The host of an address as it would stand in the file.
@@ -90,11 +76,7 @@ fn in_house_form(text: &str) -> String {
     let bare = text.split_once("://").map_or(text, |(_, rest)| rest);
     let (name, path) = bare.split_at(bare.find('/').unwrap_or(bare.len()));
     let name = port(name).map_or(name, |(name, _)| name).to_lowercase();
-    format!(
-        "{}{}",
-        name.strip_prefix("www.").unwrap_or(&name),
-        one_slash_each(path)
-    )
+    format!("{}{}", name.strip_prefix("www.").unwrap_or(&name), one_slash_each(path))
 }
 
 /// As it stands in an address: `baocantho.com.vn/khmer`.
@@ -125,20 +107,14 @@ impl HostBook {
             let rest = url.path().strip_prefix(path.as_str());
             rest.is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with('/'))
         };
-        spellings(url.host_str()?)
-            .find_map(|name| self.papers.get(name)?.iter().find(below))
-            .map(|(_, paper)| *paper)
+        spellings(url.host_str()?).find_map(|name| self.papers.get(name)?.iter().find(below)).map(|(_, paper)| *paper)
     }
 }
 
 /// The names under which a host may stand in the file: itself, then without the `www.`, `m.` or `amp.` before it.
 pub(super) fn spellings(host: &str) -> impl Iterator<Item = &str> {
     let host = host.strip_suffix('.').unwrap_or(host);
-    std::iter::successors(Some(host), |host| {
-        ["www.", "m.", "amp."]
-            .iter()
-            .find_map(|prefix| host.strip_prefix(prefix))
-    })
+    std::iter::successors(Some(host), |host| ["www.", "m.", "amp."].iter().find_map(|prefix| host.strip_prefix(prefix)))
 }
 
 /// Where a sitemap stands. The address may hold the day for which it lists articles: `{yyyy}` (2025), `{mm}` (06), `{m}` (6),
@@ -179,29 +155,15 @@ impl Sitemap {
             let pattern = format!("{{{}", &after[..end]);
             if !PATTERNS.contains(&pattern.as_str()) {
                 let what = format!("unknown pattern {} in a sitemap", Shown(&pattern));
-                return Err(Wrong::new(
-                    what,
-                    format!("known are {}", PATTERNS.join(" ")),
-                ));
+                return Err(Wrong::new(what, format!("known are {}", PATTERNS.join(" "))));
             }
             rest = &after[end..];
         }
-        if text
-            .split_once('{')
-            .is_some_and(|(fixed, _)| !has_path(fixed))
-        {
-            return Err(Wrong::new(
-                "the day of a sitemap stands in the host",
-                "it belongs into the path",
-            ));
+        if text.split_once('{').is_some_and(|(fixed, _)| !has_path(fixed)) {
+            return Err(Wrong::new("the day of a sitemap stands in the host", "it belongs into the path"));
         }
         let sample = read_url(&fill(text, Date::constant(2025, 7, 1)))?;
-        Ok((
-            Self {
-                pattern: text.to_owned(),
-            },
-            sample,
-        ))
+        Ok((Self { pattern: text.to_owned() }, sample))
     }
 }
 
@@ -216,22 +178,16 @@ fn fill(pattern: &str, day: Date) -> String {
 }
 
 fn has_path(address: &str) -> bool {
-    address
-        .split_once("://")
-        .is_some_and(|(_, rest)| rest.contains('/'))
+    address.split_once("://").is_some_and(|(_, rest)| rest.contains('/'))
 }
 
 /// An address that can be asked for; else what is wrong with it and what would be right.
 pub(super) fn read_url(text: &str) -> Result<Url, Wrong> {
     const WHOLE: &str = "write it whole, as \"https://baolaocai.vn/\"";
-    let url = Url::parse(text)
-        .map_err(|reason| Wrong::new(format!("this is no address ({reason})"), WHOLE))?;
+    let url = Url::parse(text).map_err(|reason| Wrong::new(format!("this is no address ({reason})"), WHOLE))?;
     match url.scheme() {
         "http" | "https" => Ok(url),
-        other => Err(Wrong::new(
-            format!("{}: is no address of the web", Shown(other)),
-            WHOLE,
-        )),
+        other => Err(Wrong::new(format!("{}: is no address of the web", Shown(other)), WHOLE)),
     }
 }
 
@@ -261,63 +217,32 @@ mod tests {
     #[test]
     fn a_host_that_is_none_gets_its_right_spelling() {
         for (text, hint) in [
-            (
-                "https://www.BaoLaoCai.vn:443/Khmer/",
-                "write \"baolaocai.vn/Khmer\"",
-            ),
+            ("https://www.BaoLaoCai.vn:443/Khmer/", "write \"baolaocai.vn/Khmer\""),
             ("http://baolaocai.vn", "write \"baolaocai.vn\""),
             ("BaoLaoCai.vn", "write \"baolaocai.vn\""),
             ("www.baolaocai.vn", "write \"baolaocai.vn\""),
             ("baolaocai.vn:8080", "write \"baolaocai.vn\""),
             ("baolaocai.vn/", "write \"baolaocai.vn\""),
-            (
-                "baocantho.com.vn//khmer/",
-                "write \"baocantho.com.vn/khmer\"",
-            ),
-            (
-                "baolaocai",
-                "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\"",
-            ),
-            (
-                "bao lao cai.vn",
-                "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\"",
-            ),
-            (
-                "baolaocai.vn/?x=1",
-                "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\"",
-            ),
-            (
-                "me@baolaocai.vn",
-                "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\"",
-            ),
+            ("baocantho.com.vn//khmer/", "write \"baocantho.com.vn/khmer\""),
+            ("baolaocai", "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\""),
+            ("bao lao cai.vn", "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\""),
+            ("baolaocai.vn/?x=1", "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\""),
+            ("me@baolaocai.vn", "a host is written as \"baolaocai.vn\" or \"baocantho.com.vn/khmer\""),
         ] {
-            assert_eq!(
-                Host::read(text).map_err(|wrong| wrong.hint),
-                Err(hint.to_owned()),
-                "{text}"
-            );
+            assert_eq!(Host::read(text).map_err(|wrong| wrong.hint), Err(hint.to_owned()), "{text}");
         }
     }
 
     #[test]
     fn a_dated_sitemap_has_an_address_for_each_day() {
-        let (sitemap, _) =
-            Sitemap::read("https://sggp.org.vn/sitemaps/news-{yyyy}-{m}.xml?d={mm}{dd}")
-                .expect("it is sound");
+        let (sitemap, _) = Sitemap::read("https://sggp.org.vn/sitemaps/news-{yyyy}-{m}.xml?d={mm}{dd}").expect("it is sound");
         assert!(sitemap.has_day());
-        assert_eq!(
-            sitemap.on(Date::constant(2025, 6, 9)),
-            url("https://sggp.org.vn/sitemaps/news-2025-6.xml?d=0609")
-        );
+        assert_eq!(sitemap.on(Date::constant(2025, 6, 9)), url("https://sggp.org.vn/sitemaps/news-2025-6.xml?d=0609"));
     }
 
     #[test]
     fn a_day_has_no_place_in_a_host_or_port() {
-        for text in [
-            "https://{yyyy}.vn/",
-            "https://a.vn:{yyyy}/",
-            "https://a{m}.vn",
-        ] {
+        for text in ["https://{yyyy}.vn/", "https://a.vn:{yyyy}/", "https://a{m}.vn"] {
             assert_eq!(
                 Sitemap::read(text).map(|_| ()).map_err(|wrong| wrong.what),
                 Err("the day of a sitemap stands in the host".to_owned())

@@ -10,11 +10,7 @@ use super::section::Placed;
 ///
 /// `None` when the list is empty or nothing of it is sound.
 pub(super) fn compile(list: &[Placed<&str>], findings: &mut Findings<'_>) -> Option<Selector> {
-    let sound: Vec<&str> = list
-        .iter()
-        .filter(|css| compile_one(css, findings).is_some())
-        .map(|css| css.it)
-        .collect();
+    let sound: Vec<&str> = list.iter().filter(|css| compile_one(css, findings).is_some()).map(|css| css.it).collect();
     if sound.is_empty() {
         return None;
     }
@@ -31,10 +27,7 @@ fn compile_one(css: &Placed<&str>, findings: &mut Findings<'_>) -> Option<Select
         return None;
     };
     if let Some(open) = never_closed(text) {
-        let what = format!(
-            "selector `{}` opens {open} and never closes it",
-            Shown(text)
-        );
+        let what = format!("selector `{}` opens {open} and never closes it", Shown(text));
         findings.wrong(css.at, what, None);
         return None;
     }
@@ -72,29 +65,16 @@ fn advice(css: &str, rest: &str) -> String {
     match rest.chars().next() {
         Some('.') if next == Some('.') => "one dot begins a class name: .name".to_owned(),
         Some('.' | '#') if next.is_some_and(|c| c.is_ascii_digit()) => {
-            "a name that begins with a digit is written [class~=\"1abc\"] or [id=\"1abc\"]"
-                .to_owned()
+            "a name that begins with a digit is written [class~=\"1abc\"] or [id=\"1abc\"]".to_owned()
         }
         Some('.') => "a class name belongs after the dot: .name".to_owned(),
         Some('#') => "an id belongs after the hash: #name".to_owned(),
         Some('<') => "a selector is not HTML: write div.name for <div class=\"name\">".to_owned(),
-        Some('>' | '+' | '~' | ',') => {
-            "a selector belongs on both sides of > + ~ and of each comma".to_owned()
-        }
-        Some('[') => {
-            "an attribute is asked for as [name], [name=\"value\"] or [name^=\"beginning\"]"
-                .to_owned()
-        }
-        _ if css.contains('[') => {
-            "a value with other marks than letters and digits stands in quotes: [name=\"a value\"]"
-                .to_owned()
-        }
-        _ if css.trim_end().ends_with([',', '>', '+', '~']) => {
-            "take the last mark away, or write what follows it".to_owned()
-        }
-        _ => {
-            "CSS such as div.name, #name, [name=\"value\"], a > b, a:has(b) belongs here".to_owned()
-        }
+        Some('>' | '+' | '~' | ',') => "a selector belongs on both sides of > + ~ and of each comma".to_owned(),
+        Some('[') => "an attribute is asked for as [name], [name=\"value\"] or [name^=\"beginning\"]".to_owned(),
+        _ if css.contains('[') => "a value with other marks than letters and digits stands in quotes: [name=\"a value\"]".to_owned(),
+        _ if css.trim_end().ends_with([',', '>', '+', '~']) => "take the last mark away, or write what follows it".to_owned(),
+        _ => "CSS such as div.name, #name, [name=\"value\"], a > b, a:has(b) belongs here".to_owned(),
     }
 }
 
@@ -102,8 +82,7 @@ fn pseudo_element_advice(name: &str) -> String {
     match name {
         "text" => "leave ::text out: it is always the text that is taken".to_owned(),
         "attr" => "write { select = \"…\", attribute = \"…\" }".to_owned(),
-        _ => "leave it out: such a part is drawn by the browser and stands nowhere in the page"
-            .to_owned(),
+        _ => "leave it out: such a part is drawn by the browser and stands nowhere in the page".to_owned(),
     }
 }
 
@@ -153,9 +132,7 @@ fn is_xpath(css: &str) -> bool {
     let css = css.trim_start();
     css.starts_with(['/', '('])
         || css.starts_with("./")
-        || ["[@", "::node()", "text()"]
-            .iter()
-            .any(|mark| css.contains(mark))
+        || ["[@", "::node()", "text()"].iter().any(|mark| css.contains(mark))
         || (css.contains("//") && !css.contains("://"))
 }
 
@@ -180,16 +157,11 @@ fn start_of_token(css: &str, at: usize) -> usize {
     if !css[at..].starts_with(is_word) || !css[..at].ends_with(is_word) {
         return at;
     }
-    css[..at]
-        .trim_end_matches(is_word)
-        .trim_end_matches([':', '.', '#'])
-        .len()
+    css[..at].trim_end_matches(is_word).trim_end_matches([':', '.', '#']).len()
 }
 
 fn name_at(rest: &str) -> &str {
-    rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'))
-        .next()
-        .unwrap_or_default()
+    rest.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).next().unwrap_or_default()
 }
 
 /// CSS closes at its end whatever is still open; between commas that would swallow the next selector.
@@ -229,10 +201,7 @@ mod tests {
         for (css, rest) in [
             ("h1..x", "..x"),
             ("p:contains('x')", ":contains('x')"),
-            (
-                "div.c-box:has(.c-title:-soup-contains('Bài'))",
-                ":-soup-contains('Bài'))",
-            ),
+            ("div.c-box:has(.c-title:-soup-contains('Bài'))", ":-soup-contains('Bài'))"),
             ("a > > b", "> > b"),
             ("li:first-childs", ":first-childs"),
             ("div[class=a b]", "b]"),

@@ -73,10 +73,7 @@ pub(super) struct Wrong {
 
 impl Wrong {
     pub(super) fn new(what: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            hint: hint.into(),
-        }
+        Self { what: what.into(), hint: hint.into() }
     }
 }
 
@@ -138,43 +135,23 @@ impl<'t> Findings<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let starts = text.match_indices('\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(starts).collect();
-        Self {
-            text,
-            line_starts,
-            found: Vec::new(),
-            broken: BTreeSet::new(),
-        }
+        Self { text, line_starts, found: Vec::new(), broken: BTreeSet::new() }
     }
 
     /// The text is no TOML at this byte. A line is told once: what follows in it mostly comes of the first.
-    pub(super) fn syntax(
-        &mut self,
-        at: usize,
-        what: impl Into<String>,
-        hint: impl Into<Option<String>>,
-    ) {
+    pub(super) fn syntax(&mut self, at: usize, what: impl Into<String>, hint: impl Into<Option<String>>) {
         if self.broken.insert(self.line(at)) {
             self.push(Weight::Syntax, at, what.into(), hint.into());
         }
     }
 
     /// What stands at this byte is wrong.
-    pub(super) fn wrong(
-        &mut self,
-        at: usize,
-        what: impl Into<String>,
-        hint: impl Into<Option<String>>,
-    ) {
+    pub(super) fn wrong(&mut self, at: usize, what: impl Into<String>, hint: impl Into<Option<String>>) {
         self.push(Weight::Present, at, what.into(), hint.into());
     }
 
     /// What belongs to the thing at this byte is nowhere in the file.
-    pub(super) fn missing(
-        &mut self,
-        at: usize,
-        what: impl Into<String>,
-        hint: impl Into<Option<String>>,
-    ) {
+    pub(super) fn missing(&mut self, at: usize, what: impl Into<String>, hint: impl Into<Option<String>>) {
         self.push(Weight::Absent, at, what.into(), hint.into());
     }
 
@@ -194,17 +171,10 @@ impl<'t> Findings<'t> {
     /// not held against the writer, nor is anything missing that it may only not have reached.
     pub(super) fn into_result(mut self, file: &str) -> Result<(), Faults> {
         let mut found = std::mem::take(&mut self.found);
-        let headers = if self.broken.is_empty() {
-            Vec::new()
-        } else {
-            self.headers()
-        };
+        let headers = if self.broken.is_empty() { Vec::new() } else { self.headers() };
         let is_guess = |line: usize| {
             let header = headers[..headers.partition_point(|&header| header <= line)].last();
-            self.broken
-                .range(..=line)
-                .next_back()
-                .is_some_and(|broken| header.is_none_or(|header| header <= broken))
+            self.broken.range(..=line).next_back().is_some_and(|broken| header.is_none_or(|header| header <= broken))
         };
         found.retain(|(weight, fault)| match weight {
             Weight::Syntax => true,
@@ -216,42 +186,21 @@ impl<'t> Findings<'t> {
         }
         let mut faults: Vec<Fault> = found.into_iter().map(|(_, fault)| fault).collect();
         faults.sort_by_key(|fault| (fault.line, fault.column));
-        Err(Faults {
-            file: escaped(file.to_owned()),
-            faults,
-        })
+        Err(Faults { file: escaped(file.to_owned()), faults })
     }
 
     /// The lines on which a `[header]` begins.
     fn headers(&self) -> Vec<usize> {
-        let is_header = |start: &usize| {
-            self.text[*start..]
-                .trim_start_matches([' ', '\t'])
-                .starts_with('[')
-        };
+        let is_header = |start: &usize| self.text[*start..].trim_start_matches([' ', '\t']).starts_with('[');
         let numbered = self.line_starts.iter().zip(1..);
-        numbered
-            .filter(|(start, _)| is_header(start))
-            .map(|(_, line)| line)
-            .collect()
+        numbered.filter(|(start, _)| is_header(start)).map(|(_, line)| line).collect()
     }
 
     fn push(&mut self, weight: Weight, at: usize, what: String, hint: Option<String>) {
         let line = self.line(at);
-        let before = self
-            .text
-            .get(self.line_starts[line - 1]..at)
-            .unwrap_or_default();
+        let before = self.text.get(self.line_starts[line - 1]..at).unwrap_or_default();
         let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
         let (what, hint) = (escaped(what), hint.map(escaped));
-        self.found.push((
-            weight,
-            Fault {
-                line,
-                column,
-                what,
-                hint,
-            },
-        ));
+        self.found.push((weight, Fault { line, column, what, hint }));
     }
 }

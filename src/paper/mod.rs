@@ -30,10 +30,7 @@ use url::Url;
 
 pub use address::{Host, Sitemap};
 pub use fault::{Fault, Faults};
-pub use rules::{
-    CaptionAfterPicture, Drops, Field, FirstParagraph, Older, Reason, Rules, Source, Take,
-    TextRules,
-};
+pub use rules::{CaptionAfterPicture, Drops, Field, FirstParagraph, Older, Reason, Rules, Source, Take, TextRules};
 
 use address::HostBook;
 
@@ -65,15 +62,12 @@ impl Rulebook {
     /// Never: a test reads the same text.
     #[must_use]
     pub fn built_in() -> &'static Self {
-        static BUILT_IN: LazyLock<Rulebook> =
-            LazyLock::new(
-                || match Rulebook::read(Rulebook::BUILT_IN, "selectors.toml") {
-                    Ok(rulebook) => rulebook,
-                    Err(faults) => {
-                        panic!("the selectors.toml in this program is unsound\n{faults}")
-                    }
-                },
-            );
+        static BUILT_IN: LazyLock<Rulebook> = LazyLock::new(|| match Rulebook::read(Rulebook::BUILT_IN, "selectors.toml") {
+            Ok(rulebook) => rulebook,
+            Err(faults) => {
+                panic!("the selectors.toml in this program is unsound\n{faults}")
+            }
+        });
         &BUILT_IN
     }
 
@@ -107,9 +101,7 @@ impl Rulebook {
     /// The family with this id.
     #[must_use]
     pub fn family(&self, id: &str) -> Option<&Family> {
-        self.family_by_id
-            .get(id)
-            .map(|&place| &self.families[place])
+        self.family_by_id.get(id).map(|&place| &self.families[place])
     }
 
     /// The paper that an address belongs to: the one with its host, and of several on one host the one with the longest path.
@@ -124,39 +116,15 @@ impl Rulebook {
     /// The id of the paper that was meant by a word nearly right: by an id, or by a host.
     #[must_use]
     pub fn nearest(&self, word: &str) -> Option<&str> {
-        let bare = word
-            .split_once("://")
-            .map_or(word, |(_, rest)| rest)
-            .trim_end_matches('/');
-        let names = |paper: &'_ Paper| {
-            paper
-                .hosts
-                .iter()
-                .chain(&paper.old_hosts)
-                .map(Host::to_string)
-                .collect::<Vec<_>>()
-        };
-        let hosts: Vec<(String, &str)> = self
-            .papers
-            .iter()
-            .flat_map(|paper| {
-                names(paper)
-                    .into_iter()
-                    .map(|host| (host, paper.id.as_str()))
-            })
-            .collect();
-        let known = self
-            .papers
-            .iter()
-            .map(|paper| paper.id.as_str())
-            .chain(hosts.iter().map(|(host, _)| host.as_str()));
+        let bare = word.split_once("://").map_or(word, |(_, rest)| rest).trim_end_matches('/');
+        let names = |paper: &'_ Paper| paper.hosts.iter().chain(&paper.old_hosts).map(Host::to_string).collect::<Vec<_>>();
+        let hosts: Vec<(String, &str)> =
+            self.papers.iter().flat_map(|paper| names(paper).into_iter().map(|host| (host, paper.id.as_str()))).collect();
+        let known = self.papers.iter().map(|paper| paper.id.as_str()).chain(hosts.iter().map(|(host, _)| host.as_str()));
         let found = nearest::nearest(bare, known)?;
         match self.paper(found) {
             Some(paper) => Some(&paper.id),
-            None => hosts
-                .iter()
-                .find(|(host, _)| host == found)
-                .map(|(_, id)| *id),
+            None => hosts.iter().find(|(host, _)| host == found).map(|(_, id)| *id),
         }
     }
 }
@@ -241,9 +209,7 @@ impl Paper {
     /// `address` is path and query.
     #[must_use]
     pub fn article_number<'a>(&self, address: &'a str) -> Option<&'a str> {
-        self.article_address
-            .iter()
-            .find_map(|form| Some(form.captures(address)?.name("id")?.as_str()))
+        self.article_address.iter().find_map(|form| Some(form.captures(address)?.name("id")?.as_str()))
     }
 }
 

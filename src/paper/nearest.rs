@@ -15,11 +15,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
         .into_iter()
         .filter_map(|candidate| {
             let letters = folded(candidate);
-            let steps = if letters.len() > LONGEST {
-                usize::MAX
-            } else {
-                distance(&word, &letters)
-            };
+            let steps = if letters.len() > LONGEST { usize::MAX } else { distance(&word, &letters) };
             let near = steps <= allowed || is_piece(&word, &letters);
             near.then_some((steps, candidate))
         })
@@ -76,19 +72,13 @@ mod tests {
 
     #[test]
     fn the_nearest_of_several_wins_and_the_first_of_equals() {
-        assert_eq!(
-            nearest("baolaoca", ["baolaichau", "baolaocai"]),
-            Some("baolaocai")
-        );
+        assert_eq!(nearest("baolaoca", ["baolaichau", "baolaocai"]), Some("baolaocai"));
         assert_eq!(nearest("abcx", ["abca", "abcb"]), Some("abca"));
     }
 
     #[test]
     fn a_piece_of_four_letters_finds_the_whole() {
-        assert_eq!(
-            nearest("laocai", ["baohatinh", "baolaocai"]),
-            Some("baolaocai")
-        );
+        assert_eq!(nearest("laocai", ["baohatinh", "baolaocai"]), Some("baolaocai"));
         assert_eq!(nearest("cai", ["baolaocai"]), None);
     }
 

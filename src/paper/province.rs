@@ -28,10 +28,7 @@ const PROVINCES: [(&str, &[&str]); 34] = [
     ("Quảng Ninh", &["Quảng Ninh"]),
     ("Quảng Trị", &["Quảng Trị", "Quảng Bình"]),
     ("Sơn La", &["Sơn La"]),
-    (
-        "TP. Hồ Chí Minh",
-        &["TP. Hồ Chí Minh", "Bình Dương", "Bà Rịa - Vũng Tàu"],
-    ),
+    ("TP. Hồ Chí Minh", &["TP. Hồ Chí Minh", "Bình Dương", "Bà Rịa - Vũng Tàu"]),
     ("Thanh Hóa", &["Thanh Hóa"]),
     ("Thái Nguyên", &["Thái Nguyên", "Bắc Kạn"]),
     ("Tuyên Quang", &["Tuyên Quang", "Hà Giang"]),
@@ -50,9 +47,7 @@ pub(super) fn check_today(name: &str) -> Result<(), Option<String>> {
         return Ok(());
     }
     if let Some((now, _)) = PROVINCES.iter().find(|(_, before)| before.contains(&name)) {
-        return Err(Some(format!(
-            "it went into \"{now}\": write that, and \"{name}\" under provinces_before"
-        )));
+        return Err(Some(format!("it went into \"{now}\": write that, and \"{name}\" under provinces_before")));
     }
     let near = nearest(name, PROVINCES.iter().map(|(now, _)| *now));
     Err(near.map(|near| format!("did you mean \"{near}\"?")))
@@ -60,11 +55,7 @@ pub(super) fn check_today(name: &str) -> Result<(), Option<String>> {
 
 /// Whether a name (NFC) is a province's of before 1 July 2025; if not, what would be right.
 pub(super) fn check_before(name: &str) -> Result<(), Option<String>> {
-    let known = || {
-        PROVINCES
-            .iter()
-            .flat_map(|(_, before)| before.iter().copied())
-    };
+    let known = || PROVINCES.iter().flat_map(|(_, before)| before.iter().copied());
     if known().any(|before| before == name) {
         return Ok(());
     }
@@ -91,10 +82,7 @@ mod tests {
         ] {
             assert_eq!(check_today(name), Err(hint.map(str::to_owned)), "{name}");
         }
-        assert_eq!(
-            check_before("Bà Rịa – Vũng Tàu"),
-            Err(Some("did you mean \"Bà Rịa - Vũng Tàu\"?".to_owned()))
-        );
+        assert_eq!(check_before("Bà Rịa – Vũng Tàu"), Err(Some("did you mean \"Bà Rịa - Vũng Tàu\"?".to_owned())));
         assert_eq!(check_before("Yên Bái"), Ok(()));
         assert_eq!(check_today("Đắk Lắk"), Ok(()));
     }

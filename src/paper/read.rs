@@ -51,14 +51,8 @@ impl Reader<'_> {
     fn no_toml(&mut self, error: &Error) {
         // What the parser says of the commonest slips, and what mends them.
         const HINTS: [(&str, &str); 8] = [
-            (
-                "escape",
-                "put what has a backslash in it in single quotes: '-post(?<id>\\d+)\\.html$'",
-            ),
-            (
-                "must be quoted",
-                "words stand in quotes: name = \"Báo Lào Cai\"",
-            ),
+            ("escape", "put what has a backslash in it in single quotes: '-post(?<id>\\d+)\\.html$'"),
+            ("must be quoted", "words stand in quotes: name = \"Báo Lào Cai\""),
             ("string, expected `\"`", "close the quotes"),
             ("string, expected `'`", "close the quotes"),
             ("unclosed array", "close the bracket: ]"),
@@ -71,19 +65,11 @@ impl Reader<'_> {
         let at = span.start;
         if message == "duplicate key" {
             let what = format!("duplicate key \"{}\"", Shown(self.findings.words(span)));
-            self.findings.wrong(
-                at,
-                what,
-                "it stands in the file before: make one of the two".to_owned(),
-            );
+            self.findings.wrong(at, what, "it stands in the file before: make one of the two".to_owned());
             return;
         }
-        let hint = HINTS
-            .iter()
-            .find(|(slip, _)| message.contains(slip))
-            .map(|(_, hint)| (*hint).to_owned());
-        self.findings
-            .syntax(at, format!("no TOML: {}", Shown(message)), hint);
+        let hint = HINTS.iter().find(|(slip, _)| message.contains(slip)).map(|(_, hint)| (*hint).to_owned());
+        self.findings.syntax(at, format!("no TOML: {}", Shown(message)), hint);
     }
 
     fn file(&mut self, mut file: Section<'_>) -> Rulebook {
@@ -92,11 +78,8 @@ impl Reader<'_> {
             defaults.done(|_| None, &mut self.findings);
         }
         let text = self.text_for_all(&mut file);
-        let families: Vec<Family> = self
-            .named("families", &mut file)
-            .into_iter()
-            .map(|(id, section)| self.family_of_papers(id, section))
-            .collect();
+        let families: Vec<Family> =
+            self.named("families", &mut file).into_iter().map(|(id, section)| self.family_of_papers(id, section)).collect();
         let named = self.named("papers", &mut file);
         let nothing = match file.item("papers").map(Spanned::get_ref) {
             None => true,
@@ -105,11 +88,8 @@ impl Reader<'_> {
             Some(_) => false,
         };
         let mut hosts = HostBook::default();
-        let papers: Vec<Paper> = named
-            .into_iter()
-            .enumerate()
-            .map(|(place, (id, section))| self.paper(place, id, section, &mut hosts))
-            .collect();
+        let papers: Vec<Paper> =
+            named.into_iter().enumerate().map(|(place, (id, section))| self.paper(place, id, section, &mut hosts)).collect();
         let misspelt = file.done(|_| None, &mut self.findings);
         if nothing && !misspelt {
             let hint = "a paper is a table such as [papers.baolaocai]".to_owned();
@@ -117,36 +97,15 @@ impl Reader<'_> {
         }
         self.look_up_families(&families);
         self.look_up_servers(&papers);
-        let paper_by_id = papers
-            .iter()
-            .map(|paper| paper.id.clone())
-            .zip(0..)
-            .collect();
-        let family_by_id = families
-            .iter()
-            .map(|family| family.rules.id.clone())
-            .zip(0..)
-            .collect();
-        Rulebook {
-            papers,
-            families,
-            text,
-            paper_by_id,
-            family_by_id,
-            hosts,
-        }
+        let paper_by_id = papers.iter().map(|paper| paper.id.clone()).zip(0..).collect();
+        let family_by_id = families.iter().map(|family| family.rules.id.clone()).zip(0..).collect();
+        Rulebook { papers, families, text, paper_by_id, family_by_id, hosts }
     }
 
     /// The tables under `families` or `papers`.
-    fn named<'t>(
-        &mut self,
-        key: &'static str,
-        file: &mut Section<'t>,
-    ) -> Vec<(&'t str, Section<'t>)> {
+    fn named<'t>(&mut self, key: &'static str, file: &mut Section<'t>) -> Vec<(&'t str, Section<'t>)> {
         let section = file.section(key, &mut self.findings);
-        section
-            .map(|section| section.all_sections(&mut self.findings))
-            .unwrap_or_default()
+        section.map(|section| section.all_sections(&mut self.findings)).unwrap_or_default()
     }
 
     fn text_for_all(&mut self, file: &mut Section<'_>) -> TextRules {
@@ -164,18 +123,12 @@ impl Reader<'_> {
 
     fn family_of_papers(&mut self, id: &str, mut section: Section<'_>) -> Family {
         self.check_id(id, &section);
-        let about = section
-            .word("about", "a few words", &mut self.findings)
-            .map(|about| about.it);
+        let about = section.word("about", "a few words", &mut self.findings).map(|about| about.it);
         let marks = section.strings("marks", "a selector", &mut self.findings);
         let marks = css::compile(&marks, &mut self.findings);
         let rules = self.rules(&mut section, Owner::Family(id));
         section.done(place_of_rule, &mut self.findings);
-        Family {
-            about,
-            marks,
-            rules,
-        }
+        Family { about, marks, rules }
     }
 
     /// An id is typed on command lines and names a folder.
@@ -183,8 +136,7 @@ impl Reader<'_> {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         if id.is_empty() || id.starts_with('-') || !id.bytes().all(plain) {
             let hint = "an id has lower-case letters a to z, digits and hyphens alone, such as \"baolaocai\"".to_owned();
-            self.findings
-                .wrong(section.at, format!("\"{}\" is no id", Shown(id)), hint);
+            self.findings.wrong(section.at, format!("\"{}\" is no id", Shown(id)), hint);
         }
     }
 
@@ -196,15 +148,8 @@ impl Reader<'_> {
         if pace.it > 0.0 && pace.it <= 50.0 {
             return pace.it;
         }
-        let what = format!(
-            "{}: a pace is a number above 0 and at most 50",
-            section.path_of(KEY)
-        );
-        self.findings.wrong(
-            pace.at,
-            what,
-            "0.5 is one request in two seconds".to_owned(),
-        );
+        let what = format!("{}: a pace is a number above 0 and at most 50", section.path_of(KEY));
+        self.findings.wrong(pace.at, what, "0.5 is one request in two seconds".to_owned());
         self.pace
     }
 
@@ -221,11 +166,7 @@ impl Reader<'_> {
                 }
                 None => format!("known are {}", ids.join(", ")),
             };
-            self.findings.missing(
-                named.at,
-                format!("unknown family \"{}\"", Shown(&named.it)),
-                hint,
-            );
+            self.findings.missing(named.at, format!("unknown family \"{}\"", Shown(&named.it)), hint);
         }
     }
 
@@ -235,27 +176,15 @@ impl Reader<'_> {
             let Some(other) = papers.iter().position(|paper| paper.id == named.it) else {
                 let near = nearest(&named.it, papers.iter().map(|paper| paper.id.as_str()));
                 let hint = near.map(|near| format!("did you mean \"{near}\"?"));
-                self.findings.missing(
-                    named.at,
-                    format!("same_server_as: unknown paper \"{shown}\""),
-                    hint,
-                );
+                self.findings.missing(named.at, format!("same_server_as: unknown paper \"{shown}\""), hint);
                 continue;
             };
             if other == place {
                 let hint = "name the other paper, or take the line away".to_owned();
-                self.findings
-                    .wrong(named.at, "same_server_as: a paper names itself", hint);
+                self.findings.wrong(named.at, "same_server_as: a paper names itself", hint);
             } else if let Some(third) = &papers[other].same_server_as {
-                let what = format!(
-                    "same_server_as: \"{shown}\" itself shares the server of \"{}\"",
-                    Shown(third)
-                );
-                self.findings.wrong(
-                    named.at,
-                    what,
-                    "let all papers of a server name one of them, and that one none".to_owned(),
-                );
+                let what = format!("same_server_as: \"{shown}\" itself shares the server of \"{}\"", Shown(third));
+                self.findings.wrong(named.at, what, "let all papers of a server name one of them, and that one none".to_owned());
             }
         }
     }

@@ -11,13 +11,7 @@ use super::{Evidence, Paper, language, province};
 
 impl Reader<'_> {
     /// A paper that stands at a `place` in the file; its hosts are entered in the book.
-    pub(super) fn paper(
-        &mut self,
-        place: usize,
-        id: &str,
-        mut section: Section<'_>,
-        book: &mut HostBook,
-    ) -> Paper {
+    pub(super) fn paper(&mut self, place: usize, id: &str, mut section: Section<'_>, book: &mut HostBook) -> Paper {
         self.check_id(id, &section);
         let name = self.name(&mut section);
         let hosts = self.hosts("hosts", id, &mut section);
@@ -28,33 +22,16 @@ impl Reader<'_> {
         let listed = section.items("hosts").len();
         if listed == 0 {
             let hint = "write hosts = [\"baolaocai.vn\"], the main one first".to_owned();
-            self.findings
-                .missing(section.at, format!("{} has no hosts", section.path), hint);
+            self.findings.missing(section.at, format!("{} has no hosts", section.path), hint);
         }
-        let site = Site {
-            hosts: &hosts,
-            old_hosts: &old_hosts,
-            whole: hosts.len() == listed,
-        };
+        let site = Site { hosts: &hosts, old_hosts: &old_hosts, whole: hosts.len() == listed };
         let start_pages = self.addresses("start_pages", &mut section, &site);
         let feeds = self.addresses("feeds", &mut section, &site);
         let sitemaps = self.sitemaps(&mut section, &site);
-        let same_server_as =
-            section.word("same_server_as", "the id of a paper", &mut self.findings);
-        self.servers_named
-            .extend(same_server_as.iter().map(|other| (place, other.clone())));
-        let identity_query = section.words(
-            "identity_query",
-            "the name of a query parameter",
-            &mut self.findings,
-        );
-        let evidence = choice(
-            &mut section,
-            "evidence",
-            &Evidence::ALL,
-            Evidence::name,
-            &mut self.findings,
-        );
+        let same_server_as = section.word("same_server_as", "the id of a paper", &mut self.findings);
+        self.servers_named.extend(same_server_as.iter().map(|other| (place, other.clone())));
+        let identity_query = section.words("identity_query", "the name of a query parameter", &mut self.findings);
+        let evidence = choice(&mut section, "evidence", &Evidence::ALL, Evidence::name, &mut self.findings);
         let paper = Paper {
             id: id.to_owned(),
             name,
@@ -83,13 +60,9 @@ impl Reader<'_> {
     fn name(&mut self, section: &mut Section<'_>) -> String {
         if !section.has_any(&["name"]) {
             let hint = "write name = \"Báo Lào Cai\"".to_owned();
-            self.findings
-                .missing(section.at, format!("{} has no name", section.path), hint);
+            self.findings.missing(section.at, format!("{} has no name", section.path), hint);
         }
-        section
-            .word("name", "a name", &mut self.findings)
-            .map(|name| name.it)
-            .unwrap_or_default()
+        section.word("name", "a name", &mut self.findings).map(|name| name.it).unwrap_or_default()
     }
 
     fn hosts(&mut self, key: &'static str, id: &str, section: &mut Section<'_>) -> Vec<Host> {
@@ -104,56 +77,30 @@ impl Reader<'_> {
             };
             if let Some(owner) = self.hosts_claimed.get(&host) {
                 let line = self.findings.line(owner.at);
-                let what = format!(
-                    "\"{}\" is a host of papers.{} already (line {line})",
-                    Shown(text.it),
-                    Shown(&owner.it)
-                );
+                let what = format!("\"{}\" is a host of papers.{} already (line {line})", Shown(text.it), Shown(&owner.it));
                 let hint = "a host is one paper's; a second edition on it is told by its path: \"baocantho.com.vn/khmer\"".to_owned();
                 self.findings.wrong(text.at, what, hint);
                 continue;
             }
-            self.hosts_claimed.insert(
-                host.clone(),
-                Placed {
-                    at: text.at,
-                    it: id.to_owned(),
-                },
-            );
+            self.hosts_claimed.insert(host.clone(), Placed { at: text.at, it: id.to_owned() });
             hosts.push(host);
         }
         hosts
     }
 
-    fn addresses(
-        &mut self,
-        key: &'static str,
-        section: &mut Section<'_>,
-        site: &Site<'_>,
-    ) -> Vec<Url> {
+    fn addresses(&mut self, key: &'static str, section: &mut Section<'_>, site: &Site<'_>) -> Vec<Url> {
         let list = section.strings(key, "an address", &mut self.findings);
-        let read = |text: &Placed<&str>| {
-            self.address(text, site, |text| {
-                read_url(text).map(|url| (url.clone(), url))
-            })
-        };
+        let read = |text: &Placed<&str>| self.address(text, site, |text| read_url(text).map(|url| (url.clone(), url)));
         list.iter().filter_map(read).collect()
     }
 
     fn sitemaps(&mut self, section: &mut Section<'_>, site: &Site<'_>) -> Vec<Sitemap> {
         let list = section.strings("sitemaps", "an address", &mut self.findings);
-        list.iter()
-            .filter_map(|text| self.address(text, site, Sitemap::read))
-            .collect()
+        list.iter().filter_map(|text| self.address(text, site, Sitemap::read)).collect()
     }
 
     /// An address on one of the paper's hosts.
-    fn address<T>(
-        &mut self,
-        text: &Placed<&str>,
-        site: &Site<'_>,
-        read: impl Fn(&str) -> Result<(T, Url), Wrong>,
-    ) -> Option<T> {
+    fn address<T>(&mut self, text: &Placed<&str>, site: &Site<'_>, read: impl Fn(&str) -> Result<(T, Url), Wrong>) -> Option<T> {
         let read = read(text.it).and_then(|(found, url)| site.check(&url).map(|()| found));
         read.map_err(|wrong| self.wrong_word(text, wrong)).ok()
     }
@@ -188,11 +135,7 @@ impl Reader<'_> {
             return "vi".to_owned();
         };
         if let Err(hint) = language::check(&tag.it) {
-            self.findings.wrong(
-                tag.at,
-                format!("\"{}\" is no language tag", Shown(&tag.it)),
-                hint,
-            );
+            self.findings.wrong(tag.at, format!("\"{}\" is no language tag", Shown(&tag.it)), hint);
         }
         tag.it
     }
@@ -200,16 +143,10 @@ impl Reader<'_> {
     fn datelines(&mut self, section: &mut Section<'_>) -> Vec<String> {
         let marks = section.words("datelines", "a mark", &mut self.findings);
         for mark in &marks {
-            let bare = mark.it.trim_matches(|c: char| {
-                matches!(c, '(' | ')' | '[' | ']' | '-' | '–' | '—') || c.is_whitespace()
-            });
+            let bare = mark.it.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | '-' | '–' | '—') || c.is_whitespace());
             if bare != mark.it {
-                let what = format!(
-                    "\"{}\": a dateline stands without its brackets and dash",
-                    Shown(&mark.it)
-                );
-                self.findings
-                    .wrong(mark.at, what, format!("write \"{}\"", Shown(bare)));
+                let what = format!("\"{}\": a dateline stands without its brackets and dash", Shown(&mark.it));
+                self.findings.wrong(mark.at, what, format!("write \"{}\"", Shown(bare)));
             }
         }
         bare(marks)
@@ -227,11 +164,7 @@ struct Site<'a> {
 impl Site<'_> {
     fn check(&self, url: &Url) -> Result<(), Wrong> {
         let name = url.host_str().unwrap_or_default();
-        let among = |hosts: &[Host]| {
-            hosts
-                .iter()
-                .any(|host| spellings(name).any(|name| name == host.name()))
-        };
+        let among = |hosts: &[Host]| hosts.iter().any(|host| spellings(name).any(|name| name == host.name()));
         if !self.whole || among(self.hosts) {
             return Ok(());
         }
@@ -240,10 +173,7 @@ impl Site<'_> {
             return Err(Wrong::new("this is on an old host of the paper", hint));
         }
         let names: Vec<&str> = self.hosts.iter().map(Host::name).collect();
-        let hint = format!(
-            "its hosts are {}; add \"{name}\" to hosts if it is the paper's",
-            names.join(", ")
-        );
+        let hint = format!("its hosts are {}; add \"{name}\" to hosts if it is the paper's", names.join(", "));
         Err(Wrong::new("this is on no host of the paper", hint))
     }
 }

@@ -36,20 +36,9 @@ impl Rules {
     /// `address` is path and query; `published` the day on Vietnam's calendar, `None` when it is not known.
     #[must_use]
     pub fn older_for(&self, address: &str, published: Option<Date>) -> Option<&Older> {
-        let of_its_form = |era: &&Older| {
-            era.article_address
-                .iter()
-                .any(|form| form.is_match(address))
-        };
-        let of_its_day = |era: &&Older| {
-            era.until
-                .zip(published)
-                .is_some_and(|(until, day)| day <= until)
-        };
-        self.older
-            .iter()
-            .find(of_its_form)
-            .or_else(|| self.older.iter().rfind(of_its_day))
+        let of_its_form = |era: &&Older| era.article_address.iter().any(|form| form.is_match(address));
+        let of_its_day = |era: &&Older| era.until.zip(published).is_some_and(|(until, day)| day <= until);
+        self.older.iter().find(of_its_form).or_else(|| self.older.iter().rfind(of_its_day))
     }
 }
 
@@ -214,14 +203,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
-        Self::Captions,
-        Self::Related,
-        Self::Social,
-        Self::Ads,
-        Self::Byline,
-        Self::Widgets,
-    ];
+    pub const ALL: [Self; 6] = [Self::Captions, Self::Related, Self::Social, Self::Ads, Self::Byline, Self::Widgets];
 
     /// The word that stands in selectors.toml under `drop`.
     #[must_use]
@@ -250,10 +232,7 @@ impl Drops {
 
     /// The reasons that have a selector, in the order of [`Reason::ALL`].
     pub fn iter(&self) -> impl Iterator<Item = (Reason, &Selector)> {
-        Reason::ALL
-            .into_iter()
-            .zip(&self.0)
-            .filter_map(|(reason, selector)| Some((reason, selector.as_ref()?)))
+        Reason::ALL.into_iter().zip(&self.0).filter_map(|(reason, selector)| Some((reason, selector.as_ref()?)))
     }
 
     pub(super) fn set(&mut self, reason: Reason, selector: Option<Selector>) {
@@ -324,10 +303,7 @@ mod tests {
     fn era(until: Option<&str>, form: Option<&str>) -> Older {
         Older {
             until: until.map(|day| day.parse().expect("the tests write sound days")),
-            article_address: form
-                .map(|form| Regex::new(form).expect("the tests write sound patterns"))
-                .into_iter()
-                .collect(),
+            article_address: form.map(|form| Regex::new(form).expect("the tests write sound patterns")).into_iter().collect(),
             family: None,
             rules: Rules::default(),
         }
@@ -335,15 +311,8 @@ mod tests {
 
     #[test]
     fn an_article_is_read_with_the_rules_of_its_day() {
-        let older = vec![
-            era(Some("2023-12-31"), None),
-            era(Some("2021-06-30"), None),
-            era(None, Some(r"\.aspx$")),
-        ];
-        let rules = Rules {
-            older,
-            ..Rules::default()
-        };
+        let older = vec![era(Some("2023-12-31"), None), era(Some("2021-06-30"), None), era(None, Some(r"\.aspx$"))];
+        let rules = Rules { older, ..Rules::default() };
         for (address, day, expected) in [
             ("/a-post1.html", Some("2024-01-01"), None),
             ("/a-post1.html", Some("2023-12-31"), Some(0)),
@@ -355,12 +324,7 @@ mod tests {
             ("/41/89163/Bao.aspx", Some("2022-01-01"), Some(2)),
         ] {
             let day = day.map(|day| day.parse().expect("the tests write sound days"));
-            let found = rules.older_for(address, day).and_then(|era| {
-                rules
-                    .older
-                    .iter()
-                    .position(|other| std::ptr::eq(other, era))
-            });
+            let found = rules.older_for(address, day).and_then(|era| rules.older.iter().position(|other| std::ptr::eq(other, era)));
             assert_eq!(found, expected, "{address} {day:?}");
         }
     }
@@ -378,9 +342,6 @@ mod tests {
         for field in Field::ALL {
             assert!(matches!(&take[field], [Source::Meta(name)] if name == field.name()));
         }
-        assert_eq!(
-            drop.iter().map(|(reason, _)| reason).collect::<Vec<_>>(),
-            Reason::ALL
-        );
+        assert_eq!(drop.iter().map(|(reason, _)| reason).collect::<Vec<_>>(), Reason::ALL);
     }
 }

@@ -30,12 +30,7 @@ pub(super) struct Section<'t> {
 impl<'t> Section<'t> {
     /// The file itself.
     pub fn file(table: &'t DeTable<'t>) -> Self {
-        Self {
-            path: String::new(),
-            at: 0,
-            table,
-            asked: Vec::new(),
-        }
+        Self { path: String::new(), at: 0, table, asked: Vec::new() }
     }
 
     /// Whether one of these keys stands in it.
@@ -45,87 +40,41 @@ impl<'t> Section<'t> {
 
     /// What leads to `key` in this table.
     pub fn path_of(&self, key: &str) -> String {
-        if self.path.is_empty() {
-            Shown(key).to_string()
-        } else {
-            format!("{}.{}", self.path, Shown(key))
-        }
+        if self.path.is_empty() { Shown(key).to_string() } else { format!("{}.{}", self.path, Shown(key)) }
     }
 
     /// A word: not empty, NFC, without white space around it.
-    pub fn word(
-        &mut self,
-        key: &'static str,
-        noun: &str,
-        findings: &mut Findings<'_>,
-    ) -> Option<Placed<String>> {
+    pub fn word(&mut self, key: &'static str, noun: &str, findings: &mut Findings<'_>) -> Option<Placed<String>> {
         let item = self.item(key)?;
         let raw = string(&self.path_of(key), item, noun, findings)?;
-        Some(Placed {
-            at: raw.at,
-            it: composed(raw.it),
-        })
+        Some(Placed { at: raw.at, it: composed(raw.it) })
     }
 
     /// Words, each as [`Section::word`]; one alone may stand without brackets.
-    pub fn words(
-        &mut self,
-        key: &'static str,
-        noun: &str,
-        findings: &mut Findings<'_>,
-    ) -> Vec<Placed<String>> {
+    pub fn words(&mut self, key: &'static str, noun: &str, findings: &mut Findings<'_>) -> Vec<Placed<String>> {
         let raw = self.strings(key, noun, findings);
-        raw.into_iter()
-            .map(|raw| Placed {
-                at: raw.at,
-                it: composed(raw.it),
-            })
-            .collect()
+        raw.into_iter().map(|raw| Placed { at: raw.at, it: composed(raw.it) }).collect()
     }
 
     /// Strings as they stand, none of them blank; one alone may stand without brackets.
-    pub fn strings(
-        &mut self,
-        key: &'static str,
-        noun: &str,
-        findings: &mut Findings<'_>,
-    ) -> Vec<Placed<&'t str>> {
+    pub fn strings(&mut self, key: &'static str, noun: &str, findings: &mut Findings<'_>) -> Vec<Placed<&'t str>> {
         let path = self.path_of(key);
-        self.items(key)
-            .into_iter()
-            .filter_map(|item| string(&path, item, noun, findings))
-            .collect()
+        self.items(key).into_iter().filter_map(|item| string(&path, item, noun, findings)).collect()
     }
 
     /// A number, whole or not.
-    pub fn number(
-        &mut self,
-        key: &'static str,
-        findings: &mut Findings<'_>,
-    ) -> Option<Placed<f64>> {
+    pub fn number(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Placed<f64>> {
         let item = self.item(key)?;
         let number = match item.get_ref() {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "beyond 2^53 it is out of every range asked for"
-            )]
-            DeValue::Integer(n) => {
-                i64::from_str_radix(n.as_str(), n.radix()).map_or(f64::INFINITY, |n| n as f64)
-            }
+            #[expect(clippy::cast_precision_loss, reason = "beyond 2^53 it is out of every range asked for")]
+            DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix()).map_or(f64::INFINITY, |n| n as f64),
             DeValue::Float(n) => n.as_str().parse().unwrap_or(f64::INFINITY),
             other => {
-                findings.wrong(
-                    item.span().start,
-                    mistyped(&self.path_of(key), "a number", other),
-                    None,
-                );
+                findings.wrong(item.span().start, mistyped(&self.path_of(key), "a number", other), None);
                 return None;
             }
         };
-        Some(Placed {
-            at: item.span().start,
-            it: number,
-        })
+        Some(Placed { at: item.span().start, it: number })
     }
 
     /// A day of the calendar.
@@ -135,36 +84,20 @@ impl<'t> Section<'t> {
         let path = self.path_of(key);
         if let DeValue::Datetime(when) = item.get_ref() {
             let day = when.date.filter(|_| when.time.is_none()).and_then(|day| {
-                let (year, month, day) = (
-                    i16::try_from(day.year),
-                    i8::try_from(day.month),
-                    i8::try_from(day.day),
-                );
+                let (year, month, day) = (i16::try_from(day.year), i8::try_from(day.month), i8::try_from(day.day));
                 Date::new(year.ok()?, month.ok()?, day.ok()?).ok()
             });
             if day.is_none() {
-                findings.wrong(
-                    at,
-                    format!("{path} is not a day alone"),
-                    DAY_HINT.to_owned(),
-                );
+                findings.wrong(at, format!("{path} is not a day alone"), DAY_HINT.to_owned());
             }
             return day.map(|it| Placed { at, it });
         }
-        findings.wrong(
-            at,
-            mistyped(&path, "a day", item.get_ref()),
-            DAY_HINT.to_owned(),
-        );
+        findings.wrong(at, mistyped(&path, "a day", item.get_ref()), DAY_HINT.to_owned());
         None
     }
 
     /// A table.
-    pub fn section(
-        &mut self,
-        key: &'static str,
-        findings: &mut Findings<'_>,
-    ) -> Option<Section<'t>> {
+    pub fn section(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Section<'t>> {
         self.ask(key);
         let (name, item) = self.table.get_key_value(key)?;
         self.enter(name.get_ref(), name.span().start, item, findings)
@@ -178,16 +111,10 @@ impl<'t> Section<'t> {
         let path = self.path_of(key);
         let DeValue::Array(list) = item.get_ref() else {
             let hint = format!("write [[{path}]] with two brackets on each side");
-            findings.wrong(
-                item.span().start,
-                mistyped(&path, "a list of tables", item.get_ref()),
-                hint,
-            );
+            findings.wrong(item.span().start, mistyped(&path, "a list of tables", item.get_ref()), hint);
             return Vec::new();
         };
-        list.iter()
-            .filter_map(|item| self.enter(key, item.span().start, item, findings))
-            .collect()
+        list.iter().filter_map(|item| self.enter(key, item.span().start, item, findings)).collect()
     }
 
     /// All tables in this one in the order of the file, each with its name.
@@ -218,69 +145,37 @@ impl<'t> Section<'t> {
         match self.item(key) {
             None => Vec::new(),
             Some(item) => match item.get_ref() {
-                DeValue::Array(list) => {
-                    list.iter().filter(|item| !item.span().is_empty()).collect()
-                }
+                DeValue::Array(list) => list.iter().filter(|item| !item.span().is_empty()).collect(),
                 _ => vec![item],
             },
         }
     }
 
     /// Tells each key that nobody asked for, and whether there were any. `elsewhere` knows where a key of that name belongs.
-    pub fn done(
-        self,
-        elsewhere: impl Fn(&str) -> Option<String>,
-        findings: &mut Findings<'_>,
-    ) -> bool {
+    pub fn done(self, elsewhere: impl Fn(&str) -> Option<String>, findings: &mut Findings<'_>) -> bool {
         let mut unknown = false;
         for (key, item) in self.table {
             let name = key.get_ref().as_ref();
             if self.asked.contains(&name) || item.span() == (Range { start: 0, end: 0 }) {
                 continue;
             }
-            let place = if self.path.is_empty() {
-                "at the top of the file".to_owned()
-            } else {
-                format!("in {}", self.path)
-            };
-            let near = || {
-                nearest(name, self.asked.iter().copied())
-                    .map(|near| format!("did you mean \"{near}\"?"))
-            };
-            let hint = elsewhere(name)
-                .or_else(near)
-                .unwrap_or_else(|| format!("known here: {}", self.asked.join(", ")));
-            findings.wrong(
-                key.span().start,
-                format!("unknown key \"{}\" {place}", Shown(name)),
-                hint,
-            );
+            let place = if self.path.is_empty() { "at the top of the file".to_owned() } else { format!("in {}", self.path) };
+            let near = || nearest(name, self.asked.iter().copied()).map(|near| format!("did you mean \"{near}\"?"));
+            let hint = elsewhere(name).or_else(near).unwrap_or_else(|| format!("known here: {}", self.asked.join(", ")));
+            findings.wrong(key.span().start, format!("unknown key \"{}\" {place}", Shown(name)), hint);
             unknown = true;
         }
         unknown
     }
 
     /// The table that an item is.
-    pub fn enter(
-        &self,
-        name: &str,
-        at: usize,
-        item: &'t Spanned<DeValue<'t>>,
-        findings: &mut Findings<'_>,
-    ) -> Option<Self> {
+    pub fn enter(&self, name: &str, at: usize, item: &'t Spanned<DeValue<'t>>, findings: &mut Findings<'_>) -> Option<Self> {
         let path = self.path_of(name);
         match item.get_ref() {
-            DeValue::Table(table) => Some(Self {
-                path,
-                at,
-                table,
-                asked: Vec::new(),
-            }),
+            DeValue::Table(table) => Some(Self { path, at, table, asked: Vec::new() }),
             _ if item.span().is_empty() => None,
             other => {
-                let hint = path
-                    .contains('.')
-                    .then(|| format!("write [{path}], and what belongs to it below"));
+                let hint = path.contains('.').then(|| format!("write [{path}], and what belongs to it below"));
                 findings.wrong(item.span().start, mistyped(&path, "a table", other), hint);
                 None
             }
@@ -307,50 +202,27 @@ pub(super) fn choice<T: Copy>(
     let word = section.word(key, "a word", findings)?;
     let found = all.iter().copied().find(|&one| name(one) == word.it);
     if found.is_none() {
-        let words: Vec<String> = all
-            .iter()
-            .map(|&one| format!("\"{}\"", name(one)))
-            .collect();
+        let words: Vec<String> = all.iter().map(|&one| format!("\"{}\"", name(one))).collect();
         let near = nearest(&word.it, all.iter().map(|&one| name(one)));
         let hint = near.map(|near| format!("did you mean \"{near}\"?"));
-        let what = format!(
-            "{path}: \"{}\" is none of {}",
-            Shown(&word.it),
-            words.join(", ")
-        );
+        let what = format!("{path}: \"{}\" is none of {}", Shown(&word.it), words.join(", "));
         findings.wrong(word.at, what, hint);
     }
     found
 }
 
 /// The string that an item is, as it stands; `noun` says what belongs here, with its article: "a selector".
-pub(super) fn string<'t>(
-    path: &str,
-    item: &'t Spanned<DeValue<'t>>,
-    noun: &str,
-    findings: &mut Findings<'_>,
-) -> Option<Placed<&'t str>> {
+pub(super) fn string<'t>(path: &str, item: &'t Spanned<DeValue<'t>>, noun: &str, findings: &mut Findings<'_>) -> Option<Placed<&'t str>> {
     let at = item.span().start;
     match item.get_ref() {
         DeValue::String(text) if text.trim().is_empty() => {
             let hint = "write one, or take the empty quotes away".to_owned();
-            findings.wrong(
-                at,
-                format!("{path}: {noun} belongs here, and the quotes are empty"),
-                hint,
-            );
+            findings.wrong(at, format!("{path}: {noun} belongs here, and the quotes are empty"), hint);
             None
         }
-        DeValue::String(text) => Some(Placed {
-            at,
-            it: text.as_ref(),
-        }),
+        DeValue::String(text) => Some(Placed { at, it: text.as_ref() }),
         other => {
-            findings.wrong(
-                at,
-                mistyped(path, &format!("{noun} in quotes"), other),
-                None,
-            );
+            findings.wrong(at, mistyped(path, &format!("{noun} in quotes"), other), None);
             None
         }
     }

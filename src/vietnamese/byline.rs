@@ -276,7 +276,7 @@ fn is_name(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '.' | '\'' | '’' | '-'))
         && words.iter().all(|w| w.chars().next().is_some_and(char::is_uppercase))
         && !name.trim_end_matches('.').ends_with(char::is_whitespace)
-        && !(name.ends_with('.') && !words.last().is_some_and(|w| w.matches('.').count() > 1 || w.chars().count() <= 2))
+        && (!name.ends_with('.') || words.last().is_some_and(|w| w.matches('.').count() > 1 || w.chars().count() <= 2))
 }
 
 /// A desk instead of a person: `NHÓM PHÓNG VIÊN - CTV`, `Ban Biên tập Báo …`, `Nhóm P.V`.

@@ -57,9 +57,9 @@ pub struct Marked<'t> {
 
 /// Abbreviations that begin sentences and headings, and are nobody's mark.
 const NO_MARKS: [&str; 44] = [
-    "UBND", "HĐND", "MTTQ", "UBMTTQ", "HTX", "THPT", "THCS", "CLB", "LĐLĐ", "BHXH", "BHYT", "BHTN", "WHO", "EVN", "FDI", "ODA", "GDP", "GRDP", "ASEAN",
-    "OCOP", "CSGT", "PCCC", "KHCN", "CNTT", "NTM", "TP", "TS", "GS", "PGS", "BS", "KTS", "TNHH", "QH", "CP", "WTO", "NATO", "ISO", "UNESCO", "ASIAD",
-    "HTV", "AI", "COVID", "HIV", "KT",
+    "UBND", "HĐND", "MTTQ", "UBMTTQ", "HTX", "THPT", "THCS", "CLB", "LĐLĐ", "BHXH", "BHYT", "BHTN", "WHO", "EVN", "FDI", "ODA", "GDP",
+    "GRDP", "ASEAN", "OCOP", "CSGT", "PCCC", "KHCN", "CNTT", "NTM", "TP", "TS", "GS", "PGS", "BS", "KTS", "TNHH", "QH", "CP", "WTO",
+    "NATO", "ISO", "UNESCO", "ASIAD", "HTV", "AI", "COVID", "HIV", "KT",
 ];
 
 /// In brackets: `(CTO) - `, `(Báo Quảng Ngãi)- `, `(NTO) `.
@@ -105,8 +105,7 @@ fn bracketed<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
     let found = BRACKETED.captures(text)?;
     let inner = found.name("inner")?.as_str().trim();
     let dashed = !found.name("dash")?.as_str().is_empty();
-    let fits = known(inner, own)
-        || (dashed && (capitals(inner, 2, 8) || is_paper(inner) || is_domain(inner))) || online(inner);
+    let fits = known(inner, own) || (dashed && (capitals(inner, 2, 8) || is_paper(inner) || is_domain(inner))) || online(inner);
     fits.then(|| Marked { mark: found.name("mark").expect("the group always takes part").as_str(), rest: &text[found[0].len()..] })
 }
 

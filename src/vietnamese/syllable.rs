@@ -3,7 +3,7 @@
 //! Vietnamese spelling is regular: an onset, a rime, one tone. Few words of other languages that carry marks pass as a syllable, so a
 //! share of syllables among the marked words is a strong judgement on a language or a charset.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::{compose, decompose_canonical};
 
 /// The tone of a syllable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +45,19 @@ pub(super) fn tone(word: &str) -> Option<Tone> {
     if stopped && !matches!(tone, Tone::Acute | Tone::Dot) {
         return None;
     }
-    ONSETS
-        .iter()
-        .filter_map(|onset| letters.strip_prefix(onset).map(|rime| (*onset, rime)))
-        .any(|(onset, rime)| RIMES.binary_search(&rime).is_ok() && agree(onset, rime))
-        .then_some(tone)
+    is_spelt(&letters).then_some(tone)
+}
+
+/// Are these letters, their tone taken out, an onset and a rime that go together?
+fn is_spelt(letters: &str) -> bool {
+    let Some(vowel) = letters.find(|c| "aăâeêioôơuưy".contains(c)) else { return false };
+    let (onset, rime) = letters.split_at(vowel);
+    match onset {
+        "q" => rime.strip_prefix('u').is_some_and(|rime| agree("qu", rime)),
+        // `giết` is `gi` and `êt`; `gì` is `g` and `i`.
+        "g" => agree("g", rime) || rime.strip_prefix('i').is_some_and(|rime| agree("gi", rime)),
+        _ => ONSETS.contains(&onset) && agree(onset, rime),
+    }
 }
 
 /// Is `word` spelt as a Vietnamese syllable?
@@ -62,49 +70,53 @@ const LONGEST: usize = 7;
 
 /// Takes the tone mark out: `Người` gives `ngươi` and the grave tone. `None` with two tones or a mark that Vietnamese has not.
 fn letters_and_tone(word: &str) -> Option<(String, Tone)> {
-    let mut letters = String::with_capacity(2 * LONGEST);
-    let mut tone = Tone::Level;
-    for c in word.chars().flat_map(char::to_lowercase).nfd() {
-        if letters.len() > 2 * LONGEST {
-            return None;
-        }
-        if let Some(marked) = Tone::of_mark(c) {
-            if tone != Tone::Level || letters.is_empty() {
-                return None;
-            }
-            tone = marked;
-            continue;
-        }
-        match c {
-            'a'..='z' | 'đ' => letters.push(c),
-            '\u{302}' | '\u{306}' | '\u{31B}' => {
-                let base = letters.pop()?;
-                letters.push(unicode_normalization::char::compose(base, c)?);
-            }
-            _ => return None,
-        }
+    if word.len() > 6 * LONGEST {
+        return None;
     }
-    Some((letters, tone))
+    let mut letters = String::with_capacity(2 * LONGEST);
+    let mut tone = Some(Tone::Level);
+    let mut spelt = true;
+    for c in word.chars().flat_map(char::to_lowercase) {
+        decompose_canonical(c, |part| {
+            if let Some(mark) = Tone::of_mark(part) {
+                tone = tone.filter(|before| *before == Tone::Level && !letters.is_empty()).map(|_| mark);
+            } else {
+                spelt &= add_letter(&mut letters, part);
+            }
+        });
+    }
+    tone.filter(|_| spelt).map(|tone| (letters, tone))
 }
 
-const ONSETS: [&str; 28] = [
-    "", "b", "c", "ch", "d", "đ", "g", "gh", "gi", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "qu", "r", "s", "t", "th",
-    "tr", "v", "x",
-];
+/// Adds a letter, or a mark that makes another letter of the last one; `false` for what Vietnamese is not spelt with.
+fn add_letter(letters: &mut String, part: char) -> bool {
+    let letter = match part {
+        'a'..='z' | 'đ' => Some(part),
+        '\u{302}' | '\u{306}' | '\u{31B}' => letters.pop().and_then(|base| compose(base, part)),
+        _ => None,
+    };
+    letters.extend(letter);
+    letter.is_some()
+}
 
-/// May this rime follow this onset?
+/// All onsets but `g`, `gi` and `qu`.
+const ONSETS: [&str; 25] =
+    ["", "b", "c", "ch", "d", "đ", "gh", "h", "k", "kh", "l", "m", "n", "ng", "ngh", "nh", "p", "ph", "r", "s", "t", "th", "tr", "v", "x"];
+
+/// Is this a rime, and may it follow this onset?
 fn agree(onset: &str, rime: &str) -> bool {
     let front = rime.starts_with(['e', 'ê', 'i', 'y']);
-    match onset {
+    let may_follow = match onset {
         "c" | "ng" => !front,
-        // `gì`, `gìn`; `giết` is `gi` and `êt`.
         "g" => !front || matches!(rime, "i" | "in"),
-        "k" | "gh" | "ngh" => front && (onset == "k" || !rime.starts_with('y')),
+        "k" => front,
+        "gh" | "ngh" => front && !rime.starts_with('y'),
         "qu" => !rime.starts_with(['u', 'ư']),
         "gi" => !rime.starts_with(['i', 'y']),
         "" => true,
         _ => !rime.starts_with('y') || (rime == "y" && matches!(onset, "h" | "l" | "m" | "s" | "t" | "th" | "v")),
-    }
+    };
+    may_follow && RIMES.binary_search(&rime).is_ok()
 }
 
 /// Every rime without its tone, sorted by bytes for the search.

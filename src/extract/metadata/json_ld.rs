@@ -115,8 +115,8 @@ fn mend(script: &str) -> String {
     let mut out = String::with_capacity(body.len());
     let mut in_string = false;
     let mut escaped = false;
-    let mut characters = body.char_indices().peekable();
-    while let Some((at, c)) = characters.next() {
+    let characters = body.char_indices().peekable();
+    for (at, c) in characters {
         if in_string {
             match c {
                 _ if escaped => {
@@ -223,9 +223,9 @@ fn authors(value: Option<&Value>, objects: &[&Map<String, Value>], publisher: Op
         if is_organisation { organisations.push(name) } else { persons.push(name) }
     }
     if persons.is_empty() {
-        organisations.retain(|o| Some(o.as_str()) != publisher)
+        organisations.retain(|o| Some(o.as_str()) != publisher);
     } else {
-        organisations.clear()
+        organisations.clear();
     }
     persons.extend(organisations);
     persons

@@ -1,4 +1,4 @@
-//! What does the page say of itself, outside of its text: JSON-LD, OpenGraph, meta, `<time>`, `<title>`?
+//! What does the page say of itself, outside of its text: JSON-LD, `OpenGraph`, meta, `<time>`, `<title>`?
 //!
 //! One walk over the tree gathers everything that a later judgement may ask for. Nothing here is believed yet: the caller asks the
 //! paper's rules first, then JSON-LD, then meta.
@@ -29,6 +29,8 @@ pub(super) struct Metadata {
     pub h1s: Vec<String>,
     /// `datetime` of every `<time>`, in page order.
     pub times: Vec<String>,
+    /// Short texts of elements whose class or id speaks of a date, in page order.
+    pub stamps: Vec<String>,
     /// `<html lang>`.
     pub lang: Option<String>,
     /// Inline scripts without a type of data, for rules that look for a string in them.
@@ -38,6 +40,10 @@ pub(super) struct Metadata {
 /// A script longer than this, in bytes, is a program and not data.
 const LONGEST_SCRIPT: usize = 2 << 20;
 
+/// So many dates are looked at on a page, and none longer than so many bytes.
+const MOST_STAMPS: usize = 24;
+const LONGEST_STAMP: usize = 90;
+
 impl Metadata {
     /// Walks the page once. Inline scripts are kept only when `scripts` is true.
     pub fn of(html: &Html, scripts: bool) -> Self {
@@ -45,6 +51,7 @@ impl Metadata {
         let mut json = Vec::new();
         for node in html.tree.nodes() {
             let Some(element) = ElementRef::wrap(node) else { continue };
+            found.stamp(element);
             match element.value().name() {
                 "meta" => found.meta(element),
                 "link" => found.link(element),
@@ -73,6 +80,22 @@ impl Metadata {
             if let Some(name) = element.attr(attribute) {
                 self.metas.push((name.trim().to_ascii_lowercase(), content.to_owned()));
             }
+        }
+    }
+
+    /// Keeps the text of an element that its class or id calls a date, when it is as short as one.
+    fn stamp(&mut self, element: ElementRef) {
+        let speaks = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            ["date", "time", "pub", "ngay", "stamp"].iter().any(|w| name.contains(w))
+        };
+        let e = element.value();
+        if self.stamps.len() >= MOST_STAMPS || !(e.attr("class").is_some_and(speaks) || e.attr("id").is_some_and(speaks)) {
+            return;
+        }
+        let length: usize = element.text().take(12).map(|t| t.trim().len()).sum();
+        if (8..=LONGEST_STAMP).contains(&length) {
+            self.stamps.extend(text_of(element));
         }
     }
 
@@ -201,16 +224,21 @@ impl Metadata {
     }
 }
 
-/// Text as a reader sees it: entities undone (also twice escaped ones, which VCCorp's JSON-LD holds), tags dropped.
+/// Text as a reader sees it: entities undone (also twice escaped ones, which `VCCorp`'s JSON-LD holds), tags dropped.
 pub(super) fn unescape(text: &str) -> String {
     let mut text = text.to_owned();
     for _ in 0..2 {
         if !(text.contains('&') && text.contains(';') || text.contains('<') && text.contains('>')) {
             break;
         }
-        text = Html::parse_fragment(&text).root_element().text().collect();
+        text = unescape_once(&text);
     }
     text
+}
+
+/// Entities undone once, tags dropped.
+pub(super) fn unescape_once(text: &str) -> String {
+    Html::parse_fragment(text).root_element().text().collect()
 }
 
 /// `A | Báo B` without the paper's name: a last part that is the site's name, or that begins like a paper's name.
@@ -248,7 +276,7 @@ pub(super) fn unique(words: impl IntoIterator<Item = String>) -> Vec<String> {
 }
 
 fn text_of(element: ElementRef) -> Option<String> {
-    Some(tidy(&super::walk::spaced_text(element), true)).filter(|t| !t.is_empty())
+    Some(tidy(&super::markup::spaced_text(element), true)).filter(|t| !t.is_empty())
 }
 
 fn raw_text(script: ElementRef) -> String {

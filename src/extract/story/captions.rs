@@ -57,7 +57,7 @@ fn picture_of(blocks: &[Block], at: usize, group: u32) -> Option<usize> {
 
 /// Shape (c): the paragraph after a picture, when it is set as captions are, ends as they do, or repeats what the picture says of itself.
 fn after_pictures(draft: &mut Draft, around: &Around, captions: &mut Captions) {
-    for at in 0..draft.blocks.len() {
+    for (at, have) in captions.iter_mut().enumerate() {
         let What::Picture(picture, _) = &draft.blocks[at].what else { continue };
         let picture = picture.clone();
         let mut lines = 0;
@@ -65,10 +65,10 @@ fn after_pictures(draft: &mut Draft, around: &Around, captions: &mut Captions) {
             if draft.gone[next].is_some() {
                 continue;
             }
-            if draft.blocks[next].kept || lines >= 3 || !is_caption(draft, at, next, &picture, &captions[at], around) {
+            if draft.blocks[next].kept || lines >= 3 || !is_caption(draft, at, next, &picture, have, around) {
                 break;
             }
-            captions[at].push(draft.blocks[next].text.clone());
+            have.push(draft.blocks[next].text.clone());
             draft.gone[next] = Some(Why::Caption);
             lines += 1;
         }

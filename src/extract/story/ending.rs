@@ -169,12 +169,12 @@ fn glued(draft: &mut Draft, story: &mut Story, around: &Around) {
     let text = draft.blocks[at].text.clone();
     if let Some((head, mark)) = dateline::split_end(&text, around.datelines) {
         story.dateline.get_or_insert_with(|| mark.to_owned());
-        draft.blocks[at].text = head.to_owned();
+        draft.blocks[at].text.truncate(head.len());
     } else if let Some((head, name)) = byline::glued(&text)
         && story.authors.is_empty()
     {
         story.authors.push(name);
-        draft.blocks[at].text = head.to_owned();
+        draft.blocks[at].text.truncate(head.len());
     }
 }
 

@@ -6,9 +6,11 @@
 mod captions;
 mod ending;
 
+use std::collections::HashSet;
+
 use url::Url;
 
-use super::picture_line::{PictureLine, Titles};
+use super::picture_line::{self, PictureLine, Titles};
 use super::walk::{Block, What};
 use crate::article::Image;
 use crate::paper::{CaptionAfterPicture, FirstParagraph};
@@ -67,6 +69,8 @@ pub(super) struct Story {
     pub images: Vec<Image>,
     /// How many blocks of the body are text.
     pub paragraphs: usize,
+    /// How many of them stand directly after a picture.
+    pub under_pictures: usize,
     /// How many blocks went as captions, by rule or by judgement.
     pub captions: u32,
 }
@@ -127,6 +131,7 @@ fn take_mark_of_lead(story: &mut Story, around: &Around) {
 
 /// The headline printed again, and the `<title> ảnh N` lines; a caption glued to one stays in its place as a caption.
 fn drop_titles(draft: &mut Draft, around: &Around) {
+    let alts = picture_lines_in_alts(draft);
     for at in 0..draft.blocks.len() {
         let block = &mut draft.blocks[at];
         if matches!(block.what, What::Picture(..)) {
@@ -143,10 +148,21 @@ fn drop_titles(draft: &mut Draft, around: &Around) {
                     block.what = What::Caption(0);
                 }
             }
+            None if alts.contains(&fold(&block.text)) => draft.gone[at] = Some(Why::PictureLine),
             None if !is_caption && around.titles.is_title(&block.text) => draft.drop(at, Why::Title),
             None => {}
         }
     }
+}
+
+/// What pictures say of themselves that ends as a picture line does (`giá hoa - Ảnh 1.`), folded: some papers put a key word there
+/// instead of the headline.
+fn picture_lines_in_alts(draft: &Draft) -> HashSet<String> {
+    let pictures = draft.blocks.iter().filter_map(|b| match &b.what {
+        What::Picture(picture, _) => Some(picture),
+        _ => None,
+    });
+    pictures.flat_map(|p| &p.words).filter(|w| picture_line::ends_as_one(w)).map(|w| fold(w)).collect()
 }
 
 /// Lines that are furniture wherever they stand, and paragraphs that are nothing but a link to another article.
@@ -187,28 +203,30 @@ fn cut_furniture(draft: &mut Draft, around: &Around) {
     }
 }
 
-/// The fewest characters of a paragraph that shows that the story goes on after a list of other articles.
+/// The fewest characters of a paragraph that shows that the story goes on after a list of other articles at its own level.
 const GOES_ON: usize = 90;
 
-/// Is `next` a paragraph of the story again, after the heading of furniture at `heading`? It is, when it is a long paragraph without
-/// links that stands where the paragraphs before the heading stood.
+/// Is `next` a line of the story again, after the heading of furniture at `heading`? A heading inside of a box ends with its box: the
+/// story goes on at the first line that stands where its lines stood before. A heading among the story's own paragraphs is followed
+/// by the others' titles at the same level: there it takes a long paragraph without links.
 fn goes_on(draft: &Draft, heading: usize, next: usize) -> bool {
     let block = &draft.blocks[next];
-    block.kept
-        || (draft.is_text(next)
-            && matches!(block.what, What::Paragraph)
-            && block.chars >= GOES_ON
-            && block.linked * 3 < block.chars
-            && (0..heading)
-                .any(|before| draft.gone[before].is_none() && draft.blocks[before].level == block.level && draft.blocks[before].chars > 0))
+    let is_story = |level| (0..heading).any(|before| draft.is_text(before) && draft.blocks[before].level == level);
+    if block.kept {
+        return true;
+    }
+    if !draft.is_text(next) || block.linked * 3 >= block.chars || !is_story(block.level) {
+        return false;
+    }
+    let boxed = !is_story(draft.blocks[heading].level);
+    boxed || (matches!(block.what, What::Paragraph) && block.chars >= GOES_ON)
 }
 
 /// The lead printed again at the head of the body, and of two adjacent lines that are the same, the second.
 fn drop_repeats(draft: &mut Draft, lead: Option<&str>) {
     let mut last: Option<String> = lead.map(fold);
-    let mut seen = 0;
     let texts: Vec<usize> = draft.texts().collect();
-    for at in texts {
+    for (seen, at) in texts.into_iter().enumerate() {
         let key = fold(&draft.blocks[at].text);
         let again_lead = seen < 3 && lead.is_some_and(|l| fold(l) == key);
         if Some(&key) == last.as_ref() && key.chars().count() > 12 || again_lead {
@@ -216,7 +234,6 @@ fn drop_repeats(draft: &mut Draft, lead: Option<&str>) {
         } else {
             last = Some(key);
         }
-        seen += 1;
     }
 }
 
@@ -232,7 +249,7 @@ fn take_mark(draft: &mut Draft, story: &mut Story, around: &Around) {
         }
         if let Some(marked) = dateline::split(&text, around.datelines) {
             story.dateline.get_or_insert_with(|| marked.mark.to_owned());
-            draft.blocks[at].text = marked.rest.to_owned();
+            draft.blocks[at].text = String::from(marked.rest);
         }
         break;
     }
@@ -272,6 +289,8 @@ fn write(draft: &Draft, story: &mut Story) {
         text.push_str(&block.text);
         before = Some(at);
         story.paragraphs += 1;
+        let above = (0..at).rev().find(|b| draft.gone[*b] != Some(Why::Caption) && draft.gone[*b] != Some(Why::PictureLine));
+        story.under_pictures += usize::from(above.is_some_and(|b| matches!(draft.blocks[b].what, What::Picture(..))));
     }
     story.captions = u32::try_from(draft.gone.iter().filter(|g| **g == Some(Why::Caption)).count()).unwrap_or(u32::MAX);
     story.text = text;

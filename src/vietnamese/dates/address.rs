@@ -5,7 +5,7 @@ use jiff::civil;
 use super::reading::compact;
 use super::{Context, Dated, Precision};
 
-/// Sites of VCCorp's CMS whose article numbers begin with three figures of their own, then `yymmddhhmmss`: the government's paper,
+/// Sites of `VCCorp`'s CMS whose article numbers begin with three figures of their own, then `yymmddhhmmss`: the government's paper,
 /// Thanh Niên, Người Lao Động. (Tuổi Trẻ's numbers are the plain stamp.)
 const VCCORP_SITES: [&str; 3] = ["102", "185", "196"];
 
@@ -22,7 +22,7 @@ const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "au
 /// | address | gives |
 /// |---|---|
 /// | `/tet-thoi-bao-cap/d20230112091014465.htm` | the time of publishing (Báo Ninh Bình until 2024) |
-/// | `…-20260307075519174.htm`, `…-102260228093004191.htm` | the *day*: VCCorp's number is made when the story is begun, minutes to a night before it is published |
+/// | `…-20260307075519174.htm`, `…-102260228093004191.htm` | the *day*: `VCCorp`'s number is made when the story is begun, minutes to a night before it is published |
 /// | `/2024/05/17/…`, `/2024/may/17/…`, `/20240517/…`, `/2024-05-17-…` | the day |
 /// | `/xa-hoi/202404/…-67b4c0c/`, `/2024/05/…` | the month |
 ///

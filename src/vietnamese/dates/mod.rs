@@ -5,8 +5,8 @@
 //! `Posted on Jun. 17, 2025 at 1:43 p.m. ET`, `2025-06-17T13:43:02+0700`, `1750142582`, `17 giờ trước`. It gives nothing
 //! rather than a wrong date; a date without its year (`14.9`, `ngày 8-1`) is running text and no date.
 //!
-//! Text becomes tokens ([`tokens`]), tokens become days, times, zones and weekdays ([`parts`], [`days`], [`times`], with the
-//! vocabulary in [`words`]), and these become an instant ([`reading`]). Of several dates the first counts.
+//! Text becomes tokens (`tokens`), tokens become days, times, zones and weekdays (`parts`, `days`, `times`, with the
+//! vocabulary in `words`), and these become an instant (`reading`). Of several dates the first counts.
 //!
 //! **Day or month first?** `07/03/2026` is the seventh of March, as Vietnam prints it, also in English editions
 //! (`01/12/2023, 07:55`). It is the third of July only where

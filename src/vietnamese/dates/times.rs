@@ -19,11 +19,13 @@ pub(super) struct Time {
     pub(super) precision: Precision,
     /// Whether it is spelt as `8:01:53 AM`, the way .NET writes for America.
     pub(super) american: bool,
+    /// Whether a `T` joins it to its day, as in ISO 8601.
+    joined: bool,
 }
 
 impl Time {
     fn new(hour: i8, minute: i8, precision: Precision) -> Self {
-        Self { hour, minute, second: 0, nanosecond: 0, precision, american: false }
+        Self { hour, minute, second: 0, nanosecond: 0, precision, american: false, joined: false }
     }
 
     /// `0801` or `080153`.
@@ -57,10 +59,12 @@ pub(super) fn time(at: Cursor<'_>, after_day: bool) -> Option<(Time, Cursor<'_>)
     }
     let (digits, here) = here.digits(1..=2)?;
     let hour = digits.parse().ok()?;
-    let written = after_colon(hour, here).or_else(|| after_letter(hour, here)).or_else(|| after_dot(hour, here, after_day));
+    let written =
+        after_colon(hour, here).or_else(|| after_letter(hour, here)).or_else(|| after_dot(hour, here, after_day && digits.len() == 2));
     // A bare figure is a time only beside `p.m.`
     let bare = written.is_none();
     let (mut time, here) = written.unwrap_or((Time::new(hour, 0, Precision::Hour), here));
+    time.joined = after_day && at.is_joined();
     let after = half_after(here).and_then(|(half, next)| Some((half.hour(hour)?, next)));
     if let Some((hour, next)) = before.and_then(|half| Some((half.hour(hour)?, here))).or(after) {
         let capitals = here.capitals().is_some_and(|(word, _)| matches!(word, "am" | "pm"));
@@ -123,15 +127,15 @@ fn after_letter(hour: i8, at: Cursor<'_>) -> Option<(Time, Cursor<'_>)> {
     Some((time, next))
 }
 
-/// `.43`: a time after a day when two digits stand on each side, and wherever `Uhr` or an Indonesian zone follows.
-fn after_dot(hour: i8, at: Cursor<'_>, after_day: bool) -> Option<(Time, Cursor<'_>)> {
+/// `.43`: a time where it is plain, after a day and with two digits on each side, and wherever `Uhr` or an Indonesian zone follows.
+fn after_dot(hour: i8, at: Cursor<'_>, plain: bool) -> Option<(Time, Cursor<'_>)> {
     let (minute, next) = two_more(at, &['.'])?;
     if next.mark(&['.', ',', '/', '-']).is_some() && next.glued() {
         return None;
     }
     let named = next.any_word(&["uhr", "wib", "wita", "wit"]).is_some();
     let named = named || half_after(next).is_some();
-    let plain = after_day && (10..24).contains(&hour) && minute < 60;
+    let plain = plain && hour < 24 && minute < 60;
     (named || plain).then_some((Time::new(hour, minute, Precision::Minute), next))
 }
 
@@ -204,7 +208,7 @@ pub(super) fn zone<'s>(at: Cursor<'s>, before: &[Part]) -> Option<(Zone, Cursor<
     };
     let touches = at.glued() && matches!(before.last(), Some(Part::Time(_)));
     if let Some((_, here)) = at.mark(&['+', '-']) {
-        return here.glued().then(|| offset(at, touches, time.precision >= Precision::Second))?;
+        return here.glued().then(|| offset(at, touches, time.joined || time.precision >= Precision::Second))?;
     }
     if touches && let Some(next) = at.any_word(&["z"]) {
         return Some((Zone::Fixed(Offset::UTC), next));
@@ -219,7 +223,9 @@ pub(super) fn zone<'s>(at: Cursor<'s>, before: &[Part]) -> Option<(Zone, Cursor<
 fn greenwich(at: Cursor<'_>) -> Option<(Zone, Cursor<'_>)> {
     let misprint = || at.any_word(&["g"])?.number(1..=1)?.1.any_word(&["t"]);
     let here = at.any_word(&["gmt", "utc"]).or_else(misprint)?;
-    if let Some((hours, next)) = here.number(1..=2) {
+    if let Some((hours, next)) = here.number(1..=2)
+        && (next.at_end() || next.mark(&[')', ']', '|', ',']).is_some())
+    {
         return Some((fixed(hours, 0)?, next));
     }
     here.mark(&['+', '-']).and_then(|_| offset(here, true, true))
@@ -227,17 +233,18 @@ fn greenwich(at: Cursor<'_>) -> Option<(Zone, Cursor<'_>)> {
 
 /// A sign and `07`, `7:00`, `0700`.
 ///
-/// Bare hours must touch the time, and `-` with a colon is no offset after `08:00`, where it begins the end of a span of hours.
-fn offset(at: Cursor<'_>, touches: bool, after_seconds: bool) -> Option<(Zone, Cursor<'_>)> {
+/// Bare hours must touch the time. After a time that is not exact to the second, nor joined to its day by a `T`, a `-` with hours
+/// is no offset: in `08:00-09:30` it stands before the end of a span.
+fn offset(at: Cursor<'_>, touches: bool, exact: bool) -> Option<(Zone, Cursor<'_>)> {
     let (sign, here) = at.mark(&['+', '-'])?;
     let sign = if sign == '-' { -1 } else { 1 };
     if let Some((both, next)) = here.number(4..=4) {
         return Some((fixed(sign * (both / 100), sign * (both % 100))?, next));
     }
-    let (hours, here) = here.number(1..=2)?;
-    if sign < 0 && !after_seconds {
+    if sign < 0 && !(exact && here.glued()) {
         return None;
     }
+    let (hours, here) = here.number(1..=2)?;
     match two_more(here, &[':']) {
         Some((minutes, next)) => Some((fixed(sign * hours, sign * i16::from(minutes))?, next)),
         None => touches.then_some((fixed(sign * hours, 0)?, here)),

@@ -67,12 +67,11 @@ impl Snippet {
         (0..self.len()).any(|place| at(place).any_word(words).is_some())
     }
 
-    /// Whether a `T` stands between two figures, as in ISO 8601's stamps.
+    /// Whether a `T` joins a day and a time, as in ISO 8601's stamps.
     pub(super) fn joins_day_and_time(&self) -> bool {
-        self.tokens.windows(3).any(|three| {
-            let [before, t, after] = [three[0], three[1], three[2]];
-            let figures = before.kind == Kind::Number && after.kind == Kind::Number;
-            figures && &self.text[t.start..t.end] == "t" && !t.spaced && !after.spaced
+        (2..self.len()).any(|at| {
+            let here = Cursor { snippet: self, at };
+            here.is_joined() && here.digits(1..=usize::MAX).is_some()
         })
     }
 
@@ -244,13 +243,26 @@ impl<'s> Cursor<'s> {
         here
     }
 
-    /// Whether the figure here is the end of a longer one: `2` in `1.2`, `00` in `07:00`.
+    /// The token so many before this place.
+    fn before(self, back: usize) -> Option<Token> {
+        self.at.checked_sub(back).map(|at| self.snippet.tokens[at])
+    }
+
+    /// Whether the figure here is the end of a longer one, or of an address: `2` in `1.2`, `00` in `07:00`, `2019` in `news/2019`.
     pub(super) fn continues_a_figure(self) -> bool {
-        let before = |back: usize| self.at.checked_sub(back).map(|at| self.snippet.tokens[at]);
-        let (Some(here), Some(mark), Some(number)) = (self.token(), before(1), before(2)) else {
-            return false;
+        let (Some(here), Some(mark), Some(first)) = (self.token(), self.before(1), self.before(2)) else { return false };
+        let joins = match first.kind {
+            Kind::Number => matches!(mark.kind, Kind::Mark('.' | ':' | '/' | '-' | ',')),
+            Kind::Word => mark.kind == Kind::Mark('/'),
+            Kind::Mark(_) => false,
         };
-        !here.spaced && !mark.spaced && matches!(mark.kind, Kind::Mark('.' | ':' | '/' | '-' | ',')) && number.kind == Kind::Number
+        joins && !here.spaced && !mark.spaced
+    }
+
+    /// Whether a single `T` joins the figure here to the one before.
+    pub(super) fn is_joined(self) -> bool {
+        let joins = |token: Token| self.text_of(token) == "t" && !token.spaced;
+        self.glued() && self.before(1).is_some_and(joins)
     }
 }
 

@@ -44,7 +44,7 @@ const MONTHS: [[&str; 12]; 17] = [
 ];
 
 /// The weekdays by language, from Monday.
-const WEEKDAYS: [[&str; 7]; 15] = [
+const WEEKDAYS: [[&str; 7]; 16] = [
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
     ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"],
     ["montag", "dienstag", "mittwoch", "donnerstag", "freitag", "sonnabend", "sonntag"],
@@ -60,6 +60,7 @@ const WEEKDAYS: [[&str; 7]; 15] = [
     ["senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu"],
     ["isnin", "selasa", "rabu", "khamis", "jumaat", "sabtu", "ahad"],
     ["понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"],
+    ["월요일", "화요일", "수요일", "목요일", "금요일", "토요일", "일요일"],
 ];
 
 /// One to twelve as months are counted; `tu` and `bon` are both four, January and December have names of their own.

@@ -1,0 +1,10 @@
+//! Does the door to the network hold against what real servers do?
+//!
+//! The servers here are raw sockets on 127.0.0.1, since HTTP libraries refuse to misbehave.
+
+#![cfg(feature = "crawl")]
+
+mod fetch;
+mod server;
+mod tls;
+mod visit;
