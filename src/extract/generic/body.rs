@@ -1,0 +1,116 @@
+//! Which part of the page holds the story's paragraphs?
+
+use super::super::walk::What;
+use super::hints::{Hint, Hints};
+use super::outline::Outline;
+use super::witness::is_wide;
+
+/// Elements whose text is not the story, unless most of the page's paragraphs stand in them.
+pub(super) const FURNITURE: [Hint; 15] = [
+    Hint::Navigation,
+    Hint::Footer,
+    Hint::Comments,
+    Hint::Related,
+    Hint::Share,
+    Hint::Ad,
+    Hint::Newsletter,
+    Hint::Consent,
+    Hint::Tags,
+    Hint::Aside,
+    Hint::Hidden,
+    Hint::Teaser,
+    Hint::Tool,
+    Hint::Widget,
+    Hint::Author,
+];
+
+const FURNITURE_SET: Hints = Hints::of(&FURNITURE);
+
+/// What the page weighs, block by block.
+pub(super) struct Weights {
+    /// How many letters of a paragraph of the story each block may be; 0 for what is no paragraph.
+    pub good: Vec<f32>,
+    /// How many letters of anything else.
+    pub bad: Vec<f32>,
+}
+
+/// Letters of a block; those of scripts without spaces count three times.
+pub(super) fn letters(text: &str) -> f32 {
+    text.chars().map(|c| if is_wide(c) { 3.0 } else { 1.0 }).sum()
+}
+
+/// The fewest letters of a paragraph that counts by itself.
+const PARAGRAPH: f32 = 60.0;
+
+#[expect(clippy::cast_precision_loss, reason = "letters of a block")]
+pub(super) fn weigh(outline: &Outline) -> Weights {
+    let mut good = Vec::with_capacity(outline.blocks.len());
+    let mut bad = Vec::with_capacity(outline.blocks.len());
+    for block in &outline.blocks {
+        let size = letters(&block.text);
+        let linked = if block.chars == 0 { 0.0 } else { block.linked as f32 / block.chars as f32 };
+        let is_text = matches!(block.what, What::Paragraph | What::ListItem);
+        if is_text && size >= PARAGRAPH && linked < 0.4 {
+            let li = if matches!(block.what, What::ListItem) { 0.5 } else { 1.0 };
+            good.push(size.min(800.0) * (1.0 - linked) * li);
+            bad.push(size * linked);
+        } else if matches!(block.what, What::Picture(..) | What::Caption(_)) {
+            good.push(0.0);
+            bad.push(0.0);
+        } else {
+            good.push(0.0);
+            let neutral = matches!(block.what, What::Row) || linked < 0.4;
+            bad.push(if neutral { size * 0.5 } else { size });
+        }
+    }
+    Weights { good, bad }
+}
+
+/// The region of the page that holds the story.
+pub(super) struct Body {
+    /// Its scope.
+    pub scope: usize,
+    /// For each scope whether it or an ancestor, below the body's scope, is furniture by its hints; and by which.
+    pub furniture: Vec<Option<Hint>>,
+}
+
+/// Finds it: the scope whose paragraphs, less all else in it, weigh most.
+pub(super) fn find(outline: &Outline, weights: &Weights) -> Body {
+    let scopes = &outline.scopes;
+    let mut own_good = vec![0.0_f32; scopes.len()];
+    let mut own_bad = vec![0.0_f32; scopes.len()];
+    for (at, place) in outline.scope_of.iter().enumerate() {
+        own_good[*place] += weights.good[at];
+        own_bad[*place] += weights.bad[at];
+    }
+    let total: f32 = own_good.iter().sum();
+    // Bottom up: what each subtree holds outside of furniture.
+    let mut good = own_good.clone();
+    for at in (1..scopes.len()).rev() {
+        good[scopes[at].parent] += good[at];
+    }
+    let is_furniture: Vec<bool> =
+        (0..scopes.len()).map(|at| scopes[at].own.any_of(FURNITURE_SET) && good[at] < 0.4 * total).collect();
+    let mut furniture: Vec<Option<Hint>> = vec![None; scopes.len()];
+    for at in 0..scopes.len() {
+        let up = if at == 0 { None } else { furniture[scopes[at].parent] };
+        furniture[at] = up.or_else(|| if is_furniture[at] { scopes[at].own.first_of(&FURNITURE) } else { None });
+    }
+    let mut value = vec![0.0_f32; scopes.len()];
+    for at in (0..scopes.len()).rev() {
+        let (g, b) = if furniture[at].is_some() { (0.0, 0.3 * own_bad[at]) } else { (own_good[at], own_bad[at]) };
+        value[at] += g - b;
+        if at > 0 {
+            // A part that costs more than it brings will be pruned: it costs no more than a little.
+            let v = if value[at] < 0.0 { value[at] * 0.25 } else { value[at] };
+            value[scopes[at].parent] += v;
+        }
+    }
+    let mut best = 0;
+    for at in 0..scopes.len() {
+        if furniture[at].is_none() && value[at] >= value[best] {
+            best = at;
+        }
+    }
+    Body { scope: best, furniture }
+}

@@ -1,0 +1,80 @@
+//! What is the article on a page that no rule knows?
+//!
+//! The reader of last resort, for any news page of the world. It walks the whole page once into blocks ([`outline`]), finds the
+//! smallest part of the page that holds the story's paragraphs ([`body`]), and judges every block in it ([`judge`]): by where it
+//! stands ([`hints`]), by what it says ([`phrases`]), by what else on the page says the same, and by what the page's own metadata
+//! bears witness to ([`witness`]). Each judgement has a name ([`Reason`]), so that a page can be explained block by block.
+
+mod body;
+mod hints;
+mod judge;
+mod outline;
+mod phrases;
+mod witness;
+
+use super::rules::{self, Chain};
+use super::walk::{Dropped, What};
+use super::{ReadBy, Subject};
+use crate::article::{Article, Miss, Reader};
+use judge::Reason;
+use outline::Outline;
+
+/// One block of a page and what the generic reader made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// The block's text; a picture's address.
+    pub text: String,
+    /// Whether it is in the article.
+    pub kept: bool,
+    /// Why: a name of the documentation.
+    pub reason: &'static str,
+    /// Where it stands: the element's path, for people.
+    pub path: String,
+}
+
+/// Reads the page without any rule.
+pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
+    let mut outline = Outline::of(subject);
+    let verdicts = judge::judge(subject, &outline);
+    let Some(title) = rules::title(subject, &Chain::none()) else { return (Err(Miss::NoTitle), Dropped::default()) };
+    let blocks = std::mem::take(&mut outline.blocks);
+    let kept: Vec<_> = blocks.into_iter().zip(&verdicts).filter(|(_, v)| v.keeps()).map(|(b, _)| b).collect();
+    if !kept.iter().any(|b| !matches!(b.what, What::Picture(..))) {
+        return (Err(Miss::NoBody), Dropped::default());
+    }
+    let by = ReadBy { reader: Reader::Generic, rules: None };
+    (Ok(rules::assemble(subject, &Chain::none(), title, kept, by)), Dropped::default())
+}
+
+/// Lists every block of the page with the verdict of the generic reader.
+pub(super) fn explain(subject: &Subject) -> Vec<Explained> {
+    let outline = Outline::of(subject);
+    let verdicts = judge::judge(subject, &outline);
+    outline
+        .blocks
+        .iter()
+        .enumerate()
+        .zip(verdicts)
+        .map(|((at, block), reason)| Explained {
+            text: match &block.what {
+                What::Picture(p, _) => p.address.clone(),
+                _ => block.text.clone(),
+            },
+            kept: reason.keeps(),
+            reason: reason.name(),
+            path: format!("{:?} {}", kind_name(&block.what), outline.path(at)),
+        })
+        .collect()
+}
+
+fn kind_name(what: &What) -> &'static str {
+    match what {
+        What::Paragraph => "p",
+        What::Heading(_) => "h",
+        What::ListItem => "li",
+        What::Row => "row",
+        What::Caption(_) => "caption",
+        What::Picture(..) => "picture",
+        What::Byline => "byline",
+    }
+}
