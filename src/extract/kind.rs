@@ -70,7 +70,7 @@ pub(super) fn judge(subject: &Subject, article: Article) -> Result<Article, Miss
     if is_obfuscated(&article.text) {
         return Err(Miss::Obfuscated);
     }
-    let words = article.text.split_whitespace().take(SHORTEST).count();
+    let words = article.text.split_whitespace().take(SHORTEST).count().max(letters_of_wide_scripts(&article.text) / 2);
     let shows = article.kind == Kind::Photo && !article.images.is_empty() || article.kind == Kind::Video;
     if article.text.is_empty() && !shows {
         return Err(Miss::NoBody);
@@ -84,6 +84,11 @@ pub(super) fn judge(subject: &Subject, article: Article) -> Result<Article, Miss
         return Err(Miss::WrongLanguage);
     }
     Ok(article)
+}
+
+/// How many letters are of scripts that set no spaces between words (Chinese, Japanese), counted no further than is of interest.
+fn letters_of_wide_scripts(text: &str) -> usize {
+    text.chars().filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')).take(SHORTEST * 2).count()
 }
 
 /// A miss by a better name, from what the whole page is like.

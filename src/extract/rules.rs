@@ -127,7 +127,13 @@ pub(super) fn read(subject: &Subject, chain: &Chain) -> (Result<Article, Miss>, 
 }
 
 pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>, by: ReadBy) -> Article {
-    let titles = Titles::new(std::iter::once(title.as_str()).chain(subject.meta.titles().iter().map(String::as_str)));
+    let story = story_of(subject, chain, &title, blocks);
+    article(subject, chain, title, story, by)
+}
+
+/// What of the blocks is the story, by the text rules.
+pub(super) fn story_of(subject: &Subject, chain: &Chain, title: &str, blocks: Vec<Block>) -> Story {
+    let titles = Titles::new(std::iter::once(title).chain(subject.meta.titles().iter().map(String::as_str)));
     let datelines: &[String] = subject.paper.map_or(&[], |p| &p.datelines);
     let headings = chain.texts(|t| &t.furniture_headings, subject.book);
     let lines = chain.texts(|t| &t.furniture_lines, subject.book);
@@ -146,10 +152,10 @@ pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: 
     if let Some(mark) = printed_mark {
         story.dateline.get_or_insert_with(|| mark.trim_end_matches(['-', '–', '—', ' ']).to_owned());
     }
-    article(subject, chain, title, story, by)
+    story
 }
 
-fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: ReadBy) -> Article {
+pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: ReadBy) -> Article {
     let published = published(subject, chain);
     let modified = modified(subject, chain).filter(|m| published.is_none_or(|p| m.timestamp() >= p.timestamp()));
     let section = section(subject, chain);

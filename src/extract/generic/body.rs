@@ -26,6 +26,9 @@ pub(super) const FURNITURE: [Hint; 15] = [
 
 const FURNITURE_SET: Hints = Hints::of(&FURNITURE);
 
+/// Names that are believed of any part of the page, if some paragraphs stand outside of it.
+const CERTAIN: Hints = Hints::of(&[Hint::Comments]);
+
 /// What the page weighs, block by block.
 pub(super) struct Weights {
     /// How many letters of a paragraph of the story each block may be; 0 for what is no paragraph.
@@ -89,8 +92,15 @@ pub(super) fn find(outline: &Outline, weights: &Weights) -> Body {
     for at in (1..scopes.len()).rev() {
         good[scopes[at].parent] += good[at];
     }
-    let is_furniture: Vec<bool> =
-        (0..scopes.len()).map(|at| scopes[at].own.any_of(FURNITURE_SET) && good[at] < 0.4 * total).collect();
+    let is_furniture: Vec<bool> = (0..scopes.len())
+        .map(|at| {
+            let scope = &scopes[at];
+            let wrapper = matches!(scope.tag.as_str(), "html" | "body" | "main");
+            let outside = total - good[at];
+            let certain = scope.own.any_of(CERTAIN) && outside > 500.0 && good[at] < 0.9 * total;
+            !wrapper && scope.own.any_of(FURNITURE_SET) && (good[at] < 0.4 * total || certain)
+        })
+        .collect();
     let mut furniture: Vec<Option<Hint>> = vec![None; scopes.len()];
     for at in 0..scopes.len() {
         let up = if at == 0 { None } else { furniture[scopes[at].parent] };

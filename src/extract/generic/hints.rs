@@ -40,6 +40,13 @@ pub(super) enum Hint {
     List,
 }
 
+impl Hint {
+    /// Its word in explanations.
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(h, _)| *h == self).map_or("", |(_, n)| n)
+    }
+}
+
 const NAMES: [(Hint, &str); 28] = [
     (Hint::Navigation, "navigation"),
     (Hint::Footer, "footer"),
@@ -86,6 +93,11 @@ impl Hints {
 
     pub const fn any_of(self, other: Self) -> bool {
         self.0 & other.0 != 0
+    }
+
+    /// These and those.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     pub const fn of(hints: &[Hint]) -> Self {
@@ -224,7 +236,7 @@ fn two(last: &[u8], now: &[u8], hints: Hints) -> Hints {
         | (b"read", b"more" | b"next" | b"also")
         | (b"see" | b"you" | b"more", b"also" | b"like" | b"stories" | b"news" | b"articles" | b"from" | b"on")
         | (b"also", b"read" | b"like")
-        | (b"up" | b"read", b"next")
+        | (b"up", b"next")
         | (b"tin" | b"bai", b"lien" | b"khac" | b"cung" | b"moi")
         | (b"lien", b"quan")
         | (b"latest", b"news" | b"stories" | b"articles") => Hint::Related,

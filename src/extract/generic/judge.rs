@@ -1,17 +1,25 @@
 //! Is this block part of the article, and for which reason?
+//!
+//! Judgements are asked in one order, the surest first; the first that has an answer gives the block its reason.
+
+use std::collections::HashMap;
 
 use super::super::Subject;
-use super::super::walk::What;
-use super::body::{self, letters};
-use super::hints::Hint;
+use super::super::walk::{Block, What};
+use super::body::{self, Body, letters};
+use super::hints::{Hint, Hints};
 use super::outline::Outline;
+use super::phrases::{self, Call};
 use super::witness::Witness;
+use crate::vietnamese::phrases as vietnamese;
 
 /// Why a block is or is not in the article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reason {
     /// Kept: it stands in the body.
     InBody,
+    /// Kept: the page's own metadata holds it as the article's text.
+    Witnessed,
     /// Kept: a picture in the body.
     Picture,
     /// Kept: it is the lead.
@@ -22,54 +30,348 @@ pub(super) enum Reason {
     Named(Hint),
     /// Most of it is links.
     Links,
+    /// The page's own metadata holds the article's text, and this is not in it.
+    NotWitnessed,
+    /// It is the headline.
+    Title,
+    /// It, or the heading that it follows, begins a list of other articles, a form, comments.
+    UnderHeading,
+    /// It calls the reader to read something else.
+    Elsewhere,
+    /// It calls the reader to subscribe, to follow, to pay.
+    Subscribe,
+    /// It asks for consent, or says that something could not be shown.
+    Consent,
+    /// It is a label: "advertisement", "share", a date, a copyright.
+    Label,
+    /// It stands on the page more than once.
+    Repeated,
+    /// It is one of a row of boxes that each lead to another article.
+    Teaser,
+    /// It says who wrote the article.
+    Byline,
 }
 
 impl Reason {
     pub const fn keeps(self) -> bool {
-        matches!(self, Self::InBody | Self::Picture | Self::Lead)
+        matches!(self, Self::InBody | Self::Picture | Self::Lead | Self::Witnessed)
     }
 
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::InBody => "in_body",
+            Self::Witnessed => "witnessed",
             Self::Picture => "picture",
             Self::Lead => "lead",
             Self::Outside => "outside_body",
-            Self::Named(_) => "named_furniture",
+            Self::Named(hint) => hint.name(),
             Self::Links => "links",
+            Self::NotWitnessed => "not_witnessed",
+            Self::Title => "title",
+            Self::UnderHeading => "under_furniture_heading",
+            Self::Elsewhere => "leads_elsewhere",
+            Self::Subscribe => "subscribe",
+            Self::Consent => "consent",
+            Self::Label => "label",
+            Self::Repeated => "repeated",
+            Self::Teaser => "teaser",
+            Self::Byline => "byline",
         }
     }
+}
+
+/// A page while its blocks are judged.
+struct Bench<'p> {
+    outline: &'p Outline,
+    body: Body,
+    /// Each block's text as phrases are compared.
+    keys: Vec<String>,
+    /// How much of each block is inside links, 0 to 1.
+    linked: Vec<f32>,
+    sizes: Vec<f32>,
+    verdicts: Vec<Option<Reason>>,
 }
 
 /// A verdict for each block.
 pub(super) fn judge(subject: &Subject, outline: &Outline) -> Vec<Reason> {
     let weights = body::weigh(outline);
     let body = body::find(outline, &weights);
-    let region = &outline.scopes[body.scope];
-    let mut out = Vec::with_capacity(outline.blocks.len());
-    let description = subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default();
-    for (at, block) in outline.blocks.iter().enumerate() {
-        let place = outline.scope_of[at];
-        let inside = (region.first..region.end).contains(&at);
-        #[expect(clippy::cast_precision_loss, reason = "letters of a block")]
-        let linked = if block.chars == 0 { 0.0 } else { block.linked as f32 / block.chars as f32 };
-        let reason = if !inside {
-            let before = at < region.first && region.first - at < 40;
-            if before && letters(&block.text) > 60.0 && linked < 0.3 && description.bears_out(&block.text) > 0.7 {
-                Reason::Lead
-            } else {
-                Reason::Outside
-            }
-        } else if let Some(hint) = body.furniture[place] {
-            Reason::Named(hint)
-        } else if matches!(block.what, What::Picture(..)) {
-            Reason::Picture
-        } else if linked > 0.8 {
-            Reason::Links
-        } else {
-            Reason::InBody
-        };
-        out.push(reason);
-    }
-    out
+    let keys: Vec<String> = outline.blocks.iter().map(|b| phrases::key(&b.text)).collect();
+    let mut bench = Bench {
+        outline,
+        body,
+        linked: outline.blocks.iter().map(linked).collect(),
+        sizes: outline.blocks.iter().map(|b| letters(&b.text)).collect(),
+        keys,
+        verdicts: vec![None; outline.blocks.len()],
+    };
+    bench.outside();
+    bench.lead(subject);
+    bench.titles(subject);
+    bench.named();
+    bench.lines();
+    bench.teasers();
+    bench.headings();
+    bench.repeated();
+    bench.witness(subject);
+    let pictures = |at: usize| matches!(outline.blocks[at].what, What::Picture(..));
+    bench
+        .verdicts
+        .iter()
+        .enumerate()
+        .map(|(at, v)| v.unwrap_or(if pictures(at) { Reason::Picture } else { Reason::InBody }))
+        .collect()
 }
+
+#[expect(clippy::cast_precision_loss, reason = "letters of a block")]
+fn linked(block: &Block) -> f32 {
+    if block.chars == 0 { 0.0 } else { block.linked as f32 / block.chars as f32 }
+}
+
+impl Bench<'_> {
+    fn set(&mut self, at: usize, reason: Reason) {
+        self.verdicts[at].get_or_insert(reason);
+    }
+
+    fn is_text(&self, at: usize) -> bool {
+        !matches!(self.outline.blocks[at].what, What::Picture(..) | What::Caption(_))
+    }
+
+    fn region(&self) -> std::ops::Range<usize> {
+        let region = &self.outline.scopes[self.body.scope];
+        region.first..region.end
+    }
+
+    fn outside(&mut self) {
+        let region = self.region();
+        for at in (0..region.start).chain(region.end..self.outline.blocks.len()) {
+            self.verdicts[at] = Some(Reason::Outside);
+        }
+    }
+
+    /// Hints of the element that holds a block, and of the two around it.
+    fn near_hints(&self, at: usize, levels: usize) -> Hints {
+        self.outline.chain(self.outline.scope_of[at]).take(levels).fold(Hints::default(), |sum, s| sum.and(self.outline.scopes[s].own))
+    }
+
+    /// The lead before the body: by its likeness to the page's description, or by its name between headline and body.
+    fn lead(&mut self, subject: &Subject) {
+        let region = self.region();
+        let description = subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default();
+        let from = region.start.saturating_sub(60);
+        let mut found = false;
+        for at in (from..region.start).rev() {
+            if !self.is_text(at) || self.linked[at] > 0.3 || self.sizes[at] < 30.0 {
+                continue;
+            }
+            let what = &self.outline.blocks[at].what;
+            if matches!(what, What::Heading(1)) {
+                break;
+            }
+            let near = self.near_hints(at, 3);
+            let named = near.has(Hint::Lead) && region.start - at < 25 && self.sizes[at] > 40.0 && !near.any_of(NOT_LEAD);
+            let alike = self.sizes[at] > 50.0 && description.bears_out(&self.outline.blocks[at].text) > 0.7 && !near.any_of(NOT_LEAD);
+            let after_title = (from..at).any(|b| matches!(self.outline.blocks[b].what, What::Heading(1)));
+            if (alike || named && after_title) && !found {
+                self.verdicts[at] = Some(Reason::Lead);
+                found = true;
+            }
+        }
+    }
+
+    /// The headline, where it stands in the body too.
+    fn titles(&mut self, subject: &Subject) {
+        let titles: Vec<String> = subject.meta.titles().iter().map(|t| phrases::key(t)).collect();
+        let mut first = true;
+        for at in 0..self.outline.blocks.len() {
+            let is_h1 = matches!(self.outline.blocks[at].what, What::Heading(1));
+            if titles.contains(&self.keys[at]) || is_h1 && first && self.region().contains(&at) {
+                self.set(at, Reason::Title);
+            }
+            first &= !is_h1;
+        }
+    }
+
+    /// Elements that say what they are.
+    fn named(&mut self) {
+        for at in self.region() {
+            let place = self.outline.scope_of[at];
+            if let Some(hint) = self.body.furniture[place] {
+                let picture = matches!(self.outline.blocks[at].what, What::Picture(..) | What::Caption(_));
+                let harmless = matches!(hint, Hint::Teaser | Hint::Widget | Hint::Share | Hint::Aside | Hint::Tool | Hint::Hidden);
+                if !(picture && harmless) {
+                    self.set(at, Reason::Named(hint));
+                }
+            }
+        }
+    }
+
+    /// Lines that say what they are, and lines of links.
+    fn lines(&mut self) {
+        for at in self.region() {
+            if !self.is_text(at) {
+                continue;
+            }
+            let key = self.keys[at].as_str();
+            let size = self.sizes[at];
+            let linked = self.linked[at];
+            let row = matches!(self.outline.blocks[at].what, What::Row);
+            let reason = if phrases::is_label(key) {
+                Some(Reason::Label)
+            } else if linked > 0.8 && !row {
+                Some(Reason::Links)
+            } else {
+                match phrases::call(key) {
+                    Some(Call::Elsewhere) if linked > 0.25 || size < 200.0 => Some(Reason::Elsewhere),
+                    Some(Call::Subscribe) if size < 350.0 => Some(Reason::Subscribe),
+                    Some(Call::Consent) if size < 400.0 => Some(Reason::Consent),
+                    Some(Call::Label) if size < 300.0 => Some(Reason::Label),
+                    _ => None,
+                }
+            };
+            if let Some(reason) = reason {
+                self.set(at, reason);
+            }
+        }
+    }
+
+    /// Rows of boxes of one make, each with a link that is a headline.
+    fn teasers(&mut self) {
+        let scopes = &self.outline.scopes;
+        let total: f32 = self.region().map(|at| self.sizes[at]).sum();
+        let mut rows: HashMap<(usize, u64), Vec<usize>> = HashMap::new();
+        for (at, scope) in scopes.iter().enumerate().skip(1) {
+            if scope.end > scope.first && scope.end - scope.first >= 2 && matches!(scope.tag.as_str(), "div" | "article" | "li" | "section" | "a" | "figure") {
+                rows.entry((scope.parent, scope.signature)).or_default().push(at);
+            }
+        }
+        let mut found = Vec::new();
+        for boxes in rows.values().filter(|b| b.len() >= 2) {
+            let leads = boxes
+                .iter()
+                .filter(|b| {
+                    let s = &scopes[**b];
+                    let texts: Vec<usize> = (s.first..s.end).filter(|t| self.is_text(*t)).collect();
+                    let headline = texts.iter().any(|t| self.linked[*t] > 0.8 && self.sizes[*t] > 20.0);
+                    headline && texts.len() <= 8
+                })
+                .count();
+            let size: f32 = boxes.iter().flat_map(|b| scopes[*b].first..scopes[*b].end).map(|t| self.sizes[t]).sum();
+            if leads * 5 >= boxes.len() * 4 && size < 0.5 * total {
+                found.extend(boxes.iter().flat_map(|b| scopes[*b].first..scopes[*b].end));
+            }
+        }
+        for at in found {
+            if self.region().contains(&at) {
+                self.set(at, Reason::Teaser);
+            }
+        }
+    }
+
+    /// Headings that begin furniture, and what follows them inside of the same element.
+    fn headings(&mut self) {
+        let region = self.region();
+        let mut at = region.start;
+        while at < region.end {
+            let heads = self.is_text(at)
+                && self.sizes[at] < 80.0
+                && (phrases::heads_furniture(&self.keys[at]) || vietnamese::heads_furniture(&self.outline.blocks[at].text, &[]));
+            if !heads {
+                at += 1;
+                continue;
+            }
+            self.set(at, Reason::UnderHeading);
+            let end = self.end_of_part(at);
+            let size: f32 = (at..end).filter(|b| self.verdicts[*b].is_none()).map(|b| self.sizes[b]).sum();
+            let whole: f32 = region.clone().map(|b| self.sizes[b]).sum();
+            if size < 0.4 * whole {
+                for next in at + 1..end {
+                    self.set(next, Reason::UnderHeading);
+                }
+            }
+            at += 1;
+        }
+    }
+
+    /// Where the part ends that the heading at `at` begins: with the smallest element around it that holds more than it.
+    fn end_of_part(&self, at: usize) -> usize {
+        let scopes = &self.outline.scopes;
+        let mut end = at + 1;
+        for place in self.outline.chain(self.outline.scope_of[at]) {
+            if place == self.body.scope {
+                break;
+            }
+            end = scopes[place].end.max(end);
+            if scopes[place].end > at + 1 {
+                break;
+            }
+        }
+        if end > at + 1 {
+            return end;
+        }
+        // A heading among the paragraphs: it heads what follows up to the next long paragraph without links.
+        let region = self.region();
+        (at + 1..region.end).find(|next| self.sizes[*next] > 120.0 && self.linked[*next] < 0.3 || matches!(self.outline.blocks[*next].what, What::Heading(_))).unwrap_or(region.end)
+    }
+
+    /// Texts that stand on the page more than once: the first in the body stays, unless it is a teaser's.
+    fn repeated(&mut self) {
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        let mut drop = Vec::new();
+        for at in self.region() {
+            if self.verdicts[at].is_some_and(|v| !v.keeps()) || !self.is_text(at) || self.sizes[at] < 40.0 {
+                continue;
+            }
+            if seen.insert(self.keys[at].as_str(), at).is_some() {
+                drop.push(at);
+            }
+        }
+        for at in 0..self.outline.blocks.len() {
+            if self.verdicts[at] == Some(Reason::Lead) && seen.contains_key(self.keys[at].as_str()) {
+                self.verdicts[at] = Some(Reason::Repeated);
+            }
+        }
+        for at in drop {
+            self.set(at, Reason::Repeated);
+        }
+    }
+
+    /// What the article's own metadata says of the text.
+    fn witness(&mut self, subject: &Subject) {
+        let Some(text) = subject.meta.ld.body.as_deref() else { return };
+        let witness = Witness::of(text);
+        if witness.length < 60 {
+            return;
+        }
+        let shares: Vec<f32> = self.region().map(|at| if self.is_text(at) { witness.bears_out(&self.outline.blocks[at].text) } else { 0.0 }).collect();
+        let start = self.region().start;
+        let (mut borne, mut kept) = (0.0_f32, 0.0_f32);
+        for at in self.region() {
+            if self.verdicts[at].is_none_or(Reason::keeps) && self.is_text(at) {
+                kept += self.sizes[at];
+                borne += self.sizes[at] * shares[at - start];
+            }
+        }
+        if borne < 0.6 * kept {
+            return;
+        }
+        for at in self.region() {
+            if !self.is_text(at) {
+                continue;
+            }
+            let share = shares[at - start];
+            let soft = matches!(
+                self.verdicts[at],
+                None | Some(Reason::Named(_) | Reason::Teaser | Reason::UnderHeading | Reason::Elsewhere | Reason::Subscribe | Reason::Consent)
+            );
+            if share > 0.8 && self.sizes[at] > 60.0 && soft {
+                self.verdicts[at] = Some(Reason::Witnessed);
+            } else if share < 0.15 && self.sizes[at] > 40.0 && self.verdicts[at].is_none() && matches!(self.outline.blocks[at].what, What::Paragraph | What::ListItem) {
+                self.verdicts[at] = Some(Reason::NotWitnessed);
+            }
+        }
+    }
+}
+
+/// Names that no lead bears.
+const NOT_LEAD: Hints = Hints::of(&[Hint::Caption, Hint::Author, Hint::Share, Hint::Related, Hint::Newsletter, Hint::Comments, Hint::Navigation, Hint::Ad]);

@@ -13,10 +13,10 @@ mod phrases;
 mod witness;
 
 use super::rules::{self, Chain};
+use super::story;
 use super::walk::{Dropped, What};
 use super::{ReadBy, Subject};
 use crate::article::{Article, Miss, Reader};
-use judge::Reason;
 use outline::Outline;
 
 /// One block of a page and what the generic reader made of it.
@@ -36,35 +36,39 @@ pub struct Explained {
 pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
     let mut outline = Outline::of(subject);
     let verdicts = judge::judge(subject, &outline);
-    let Some(title) = rules::title(subject, &Chain::none()) else { return (Err(Miss::NoTitle), Dropped::default()) };
+    let none = Chain::none();
+    let Some(title) = rules::title(subject, &none) else { return (Err(Miss::NoTitle), Dropped::default()) };
     let blocks = std::mem::take(&mut outline.blocks);
     let kept: Vec<_> = blocks.into_iter().zip(&verdicts).filter(|(_, v)| v.keeps()).map(|(b, _)| b).collect();
     if !kept.iter().any(|b| !matches!(b.what, What::Picture(..))) {
         return (Err(Miss::NoBody), Dropped::default());
     }
     let by = ReadBy { reader: Reader::Generic, rules: None };
-    (Ok(rules::assemble(subject, &Chain::none(), title, kept, by)), Dropped::default())
+    let story = rules::story_of(subject, &none, &title, kept);
+    (Ok(rules::article(subject, &none, title, story, by)), Dropped::default())
 }
 
 /// Lists every block of the page with the verdict of the generic reader.
 pub(super) fn explain(subject: &Subject) -> Vec<Explained> {
     let outline = Outline::of(subject);
     let verdicts = judge::judge(subject, &outline);
-    outline
-        .blocks
-        .iter()
-        .enumerate()
-        .zip(verdicts)
-        .map(|((at, block), reason)| Explained {
+    let title = rules::title(subject, &Chain::none()).unwrap_or_default();
+    let kept: Vec<_> = outline.blocks.iter().zip(&verdicts).filter(|(_, v)| v.keeps()).map(|(b, _)| b.clone()).collect();
+    let mut gone = rules::story_of(subject, &Chain::none(), &title, kept).gone.into_iter();
+    let mut out = Vec::with_capacity(verdicts.len());
+    for (at, (block, reason)) in outline.blocks.iter().zip(verdicts).enumerate() {
+        let why = if reason.keeps() { gone.next().flatten() } else { None };
+        out.push(Explained {
             text: match &block.what {
                 What::Picture(p, _) => p.address.clone(),
                 _ => block.text.clone(),
             },
-            kept: reason.keeps(),
-            reason: reason.name(),
-            path: format!("{:?} {}", kind_name(&block.what), outline.path(at)),
-        })
-        .collect()
+            kept: reason.keeps() && why.is_none(),
+            reason: why.map_or_else(|| reason.name(), story::Why::name),
+            path: format!("{} {}", kind_name(&block.what), outline.path(at)),
+        });
+    }
+    out
 }
 
 fn kind_name(what: &What) -> &'static str {
