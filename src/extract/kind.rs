@@ -139,7 +139,7 @@ fn needs_javascript(subject: &Subject) -> bool {
 /// Letters swapped to keep readers out: most words mix capitals or digits into their inside, as no language does.
 fn is_obfuscated(text: &str) -> bool {
     let (mut all, mut odd) = (0_usize, 0_usize);
-    for word in text.split_whitespace().filter(|w| w.chars().count() > 3).take(400) {
+    for word in text.split_whitespace().filter(|w| w.chars().count() > 3 && letters_of_wide_scripts(w) == 0).take(400) {
         all += 1;
         let inner: Vec<char> = word.chars().skip(1).collect();
         let lower = inner.iter().any(|c| c.is_lowercase());

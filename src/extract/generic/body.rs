@@ -6,7 +6,7 @@ use super::outline::Outline;
 use super::witness::is_wide;
 
 /// Elements whose text is not the story, unless most of the page's paragraphs stand in them.
-pub(super) const FURNITURE: [Hint; 15] = [
+pub(super) const FURNITURE: [Hint; 16] = [
     Hint::Navigation,
     Hint::Footer,
     Hint::Comments,
@@ -22,6 +22,7 @@ pub(super) const FURNITURE: [Hint; 15] = [
     Hint::Tool,
     Hint::Widget,
     Hint::Author,
+    Hint::Embed,
 ];
 
 const FURNITURE_SET: Hints = Hints::of(&FURNITURE);

@@ -38,6 +38,7 @@ pub(super) enum Hint {
     Kicker,
     Tool,
     List,
+    Embed,
 }
 
 impl Hint {
@@ -47,7 +48,7 @@ impl Hint {
     }
 }
 
-const NAMES: [(Hint, &str); 28] = [
+const NAMES: [(Hint, &str); 29] = [
     (Hint::Navigation, "navigation"),
     (Hint::Footer, "footer"),
     (Hint::Header, "header"),
@@ -76,6 +77,7 @@ const NAMES: [(Hint, &str); 28] = [
     (Hint::Kicker, "kicker"),
     (Hint::Tool, "tool"),
     (Hint::List, "list"),
+    (Hint::Embed, "embed"),
 ];
 
 /// Some hints.
@@ -245,6 +247,7 @@ fn two(last: &[u8], now: &[u8], hints: Hints) -> Hints {
         (b"sign", b"up") | (b"mail", b"form") => Hint::Newsletter,
         (b"tac", b"gia") => Hint::Author,
         (b"pull", b"quote") => Hint::Quote,
+        (b"twitter", b"tweet") | (b"instagram" | b"tiktok" | b"fb", b"media" | b"embed" | b"post") | (b"bluesky", b"embed") => Hint::Embed,
         (b"fact" | b"info", b"box") => Hint::FactBox,
         _ => return hints,
     };

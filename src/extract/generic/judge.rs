@@ -50,6 +50,14 @@ pub(super) enum Reason {
     Teaser,
     /// It says who wrote the article.
     Byline,
+    /// It stands before or after the story's paragraphs, in a part of another make.
+    Beside,
+    /// It stands between headline and story and is no paragraph: a date, a name, a count.
+    Header,
+    /// A heading that nothing follows.
+    EmptyHeading,
+    /// A post of another network that is shown in the article.
+    Embed,
 }
 
 impl Reason {
@@ -76,6 +84,10 @@ impl Reason {
             Self::Repeated => "repeated",
             Self::Teaser => "teaser",
             Self::Byline => "byline",
+            Self::Beside => "beside_body",
+            Self::Header => "header_line",
+            Self::EmptyHeading => "empty_heading",
+            Self::Embed => "embed",
         }
     }
 }
@@ -113,7 +125,11 @@ pub(super) fn judge(subject: &Subject, outline: &Outline) -> Vec<Reason> {
     bench.teasers();
     bench.headings();
     bench.repeated();
+    bench.beside(subject);
     bench.witness(subject);
+    bench.header(subject);
+    bench.bylines(subject);
+    bench.empty_headings();
     let pictures = |at: usize| matches!(outline.blocks[at].what, What::Picture(..));
     bench
         .verdicts
@@ -281,37 +297,38 @@ impl Bench<'_> {
                 continue;
             }
             self.set(at, Reason::UnderHeading);
-            let end = self.end_of_part(at);
-            let size: f32 = (at..end).filter(|b| self.verdicts[*b].is_none()).map(|b| self.sizes[b]).sum();
-            let whole: f32 = region.clone().map(|b| self.sizes[b]).sum();
-            if size < 0.4 * whole {
-                for next in at + 1..end {
-                    self.set(next, Reason::UnderHeading);
-                }
+            for next in at + 1..self.end_of_part(at) {
+                self.set(next, Reason::UnderHeading);
             }
             at += 1;
         }
     }
 
-    /// Where the part ends that the heading at `at` begins: with the smallest element around it that holds more than it.
+    /// Where the part ends that the heading at `at` begins: with the smallest element around it that holds more than it, unless that
+    /// holds long paragraphs of the story too; then with the next of those.
     fn end_of_part(&self, at: usize) -> usize {
         let scopes = &self.outline.scopes;
-        let mut end = at + 1;
-        for place in self.outline.chain(self.outline.scope_of[at]) {
-            if place == self.body.scope {
-                break;
-            }
-            end = scopes[place].end.max(end);
-            if scopes[place].end > at + 1 {
-                break;
-            }
-        }
-        if end > at + 1 {
-            return end;
-        }
-        // A heading among the paragraphs: it heads what follows up to the next long paragraph without links.
         let region = self.region();
-        (at + 1..region.end).find(|next| self.sizes[*next] > 120.0 && self.linked[*next] < 0.3 || matches!(self.outline.blocks[*next].what, What::Heading(_))).unwrap_or(region.end)
+        let is_story = |b: usize| self.sizes[b] > 120.0 && self.linked[b] < 0.3 && self.is_text(b) && self.verdicts[b].is_none_or(Reason::keeps);
+        let next_story = (at + 1..region.end).find(|b| is_story(*b) || self.begins_other_part(at, *b)).unwrap_or(region.end);
+        for place in self.outline.chain(self.outline.scope_of[at]) {
+            if scopes[place].end > at + 1 {
+                let end = scopes[place].end;
+                let long = (at + 1..end).filter(|b| is_story(*b)).count();
+                let first = scopes[place].first >= at;
+                return if place != self.body.scope && (long <= 2 || first) && long <= 12 { end } else { next_story };
+            }
+        }
+        next_story
+    }
+
+    /// Is the block at `b` a heading of the same or a higher level than the one at `at`?
+    fn begins_other_part(&self, at: usize, b: usize) -> bool {
+        match (&self.outline.blocks[at].what, &self.outline.blocks[b].what) {
+            (What::Heading(one), What::Heading(other)) => other <= one && !phrases::heads_furniture(&self.keys[b]),
+            (_, What::Heading(_)) => true,
+            _ => false,
+        }
     }
 
     /// Texts that stand on the page more than once: the first in the body stays, unless it is a teaser's.
@@ -355,6 +372,7 @@ impl Bench<'_> {
         if borne < 0.6 * kept {
             return;
         }
+        let first = self.region().find(|at| shares[at - start] > 0.8 && self.sizes[*at] > 60.0).unwrap_or(usize::MAX);
         for at in self.region() {
             if !self.is_text(at) {
                 continue;
@@ -362,15 +380,139 @@ impl Bench<'_> {
             let share = shares[at - start];
             let soft = matches!(
                 self.verdicts[at],
-                None | Some(Reason::Named(_) | Reason::Teaser | Reason::UnderHeading | Reason::Elsewhere | Reason::Subscribe | Reason::Consent)
+                None | Some(Reason::Named(_) | Reason::Teaser | Reason::Beside | Reason::UnderHeading | Reason::Elsewhere | Reason::Subscribe | Reason::Consent)
             );
             if share > 0.8 && self.sizes[at] > 60.0 && soft {
                 self.verdicts[at] = Some(Reason::Witnessed);
-            } else if share < 0.15 && self.sizes[at] > 40.0 && self.verdicts[at].is_none() && matches!(self.outline.blocks[at].what, What::Paragraph | What::ListItem) {
+            } else if share < 0.15 && at > first && self.sizes[at] > 40.0 && self.verdicts[at].is_none() && matches!(self.outline.blocks[at].what, What::Paragraph | What::ListItem) {
                 self.verdicts[at] = Some(Reason::NotWitnessed);
             }
         }
     }
+
+    /// Is this a paragraph that could be of the story by itself?
+    fn is_paragraph(&self, at: usize) -> bool {
+        matches!(self.outline.blocks[at].what, What::Paragraph) && self.sizes[at] >= 60.0 && self.linked[at] < 0.4
+    }
+
+    /// The containers that hold the story's paragraphs: those of the make that holds most, and of makes that hold a good share.
+    fn beside(&mut self, subject: &Subject) {
+        let scopes = &self.outline.scopes;
+        let mut groups: HashMap<u64, f32> = HashMap::new();
+        for at in self.region() {
+            if self.is_paragraph(at) && self.verdicts[at].is_none() {
+                *groups.entry(scopes[self.outline.level_of(at)].path).or_default() += self.sizes[at].min(800.0);
+            }
+        }
+        let Some(most) = groups.values().copied().reduce(f32::max) else { return };
+        let core = |at: usize| {
+            self.is_paragraph(at) && self.verdicts[at].is_none() && groups.get(&scopes[self.outline.level_of(at)].path).is_some_and(|m| *m >= 0.35 * most)
+        };
+        let cores: Vec<usize> = self.region().filter(|at| core(*at)).collect();
+        let (Some(first), Some(last)) = (cores.first().copied(), cores.last().copied()) else { return };
+        let levels: std::collections::HashSet<usize> = cores.iter().map(|at| self.outline.level_of(*at)).collect();
+        let inside = |at: usize| {
+            for place in self.outline.chain(self.outline.scope_of[at]) {
+                if levels.contains(&place) {
+                    return true;
+                }
+                if matches!(scopes[place].tag.as_str(), "div" | "section" | "article" | "aside" | "main" | "body" | "header" | "footer") && place != self.outline.scope_of[at] {
+                    return false;
+                }
+            }
+            false
+        };
+        let description = subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default();
+        let after_title = (0..first).rev().find(|at| matches!(self.outline.blocks[*at].what, What::Heading(1))).unwrap_or(0);
+        let mut drop = Vec::new();
+        for at in self.region() {
+            if self.verdicts[at].is_some() || (first..=last).contains(&at) || inside(at) {
+                continue;
+            }
+            let is_picture = !self.is_text(at);
+            if at < first {
+                let near = self.near_hints(at, 3);
+                let lead = self.sizes[at] > 40.0 && (near.has(Hint::Lead) || description.bears_out(&self.outline.blocks[at].text) > 0.6);
+                let paragraph = self.sizes[at] >= 80.0 && self.linked[at] < 0.3 && !matches!(self.outline.blocks[at].what, What::ListItem);
+                if !is_picture && !(at > after_title && (lead || paragraph)) {
+                    drop.push(at);
+                }
+            } else {
+                drop.push(at);
+            }
+        }
+        for at in drop {
+            self.set(at, Reason::Beside);
+        }
+    }
+
+    /// Short lines between the headline and the first long paragraph.
+    fn header(&mut self, subject: &Subject) {
+        let description = subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default();
+        let kept = |at: &usize| self.verdicts[*at].is_none_or(Reason::keeps) && self.is_text(*at);
+        let blocks: Vec<usize> = self.region().filter(kept).collect();
+        let long = |at: usize| self.sizes[at] >= 100.0 && matches!(self.outline.blocks[at].what, What::Paragraph | What::ListItem);
+        let Some(first) = blocks.iter().position(|at| long(*at)) else { return };
+        let mut drop = Vec::new();
+        for (i, at) in blocks[..first].iter().copied().enumerate() {
+            let block = &self.outline.blocks[at];
+            let ends = block.text.ends_with(['.', '!', '?', '。', '…', '"', '”', ':']);
+            let heading = matches!(block.what, What::Heading(_)) && i + 1 == first;
+            let near = self.near_hints(at, 2);
+            let lead = near.has(Hint::Lead) || description.bears_out(&block.text) > 0.6 && self.sizes[at] > 30.0;
+            let meta = near.any_of(Hints::of(&[Hint::Date, Hint::Author, Hint::Kicker])) && !near.has(Hint::Lead);
+            if is_stamp(&block.text) && self.sizes[at] < 120.0 || meta && self.sizes[at] < 90.0 || !lead && !heading && !(ends && self.sizes[at] >= 40.0) {
+                drop.push(at);
+            }
+        }
+        for at in drop {
+            self.set(at, Reason::Header);
+        }
+    }
+
+    /// What stands at the end and says who wrote, helped, or has the rights.
+    fn bylines(&mut self, subject: &Subject) {
+        let names: Vec<String> = subject.meta.ld.authors.iter().map(|a| phrases::key(a)).filter(|a| a.contains(' ')).collect();
+        let kept = |at: &usize| self.verdicts[*at].is_none_or(Reason::keeps) && self.is_text(*at);
+        let blocks: Vec<usize> = self.region().filter(kept).collect();
+        if blocks.len() < 3 {
+            return;
+        }
+        for at in blocks.iter().rev().take(5).copied() {
+            let key = &self.keys[at];
+            let about = self.sizes[at] < 500.0 && names.iter().any(|n| key.find(n.as_str()).is_some_and(|place| place < 30));
+            if about || phrases::closes(key) && self.sizes[at] < 500.0 {
+                self.set(at, Reason::Byline);
+            }
+        }
+    }
+
+    /// Headings after which nothing of the story comes before the next heading or the end.
+    fn empty_headings(&mut self) {
+        let kept = |at: &usize| self.verdicts[*at].is_none_or(Reason::keeps) && self.is_text(*at);
+        let blocks: Vec<usize> = self.region().filter(kept).collect();
+        let mut follows: Option<u8> = Some(0);
+        for at in blocks.into_iter().rev() {
+            match self.outline.blocks[at].what {
+                What::Heading(level) => {
+                    // Nothing but a heading of this level or above, or the end, comes after it.
+                    if follows.is_some_and(|next| next <= level) && follows == Some(0) {
+                        self.set(at, Reason::EmptyHeading);
+                    } else {
+                        follows = Some(level);
+                    }
+                }
+                _ => follows = None,
+            }
+        }
+    }
+}
+
+/// A line of time and place: a clock, or a year, among few letters.
+fn is_stamp(text: &str) -> bool {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let all = text.chars().filter(|c| c.is_alphanumeric()).count();
+    digits >= 4 && digits * 5 >= all
 }
 
 /// Names that no lead bears.

@@ -29,8 +29,10 @@ pub(super) struct Scope {
     pub tag: String,
     /// What its own name, class and id say.
     pub own: Hints,
-    /// Class as written, for the signature.
+    /// Its name and class as one number: elements of one make share it.
     pub signature: u64,
+    /// The signatures of it and of all around it as one number: containers of one make share it.
+    pub path: u64,
     /// The blocks below it: `first..end`.
     pub first: usize,
     pub end: usize,
@@ -48,8 +50,10 @@ impl Recorder {
         let parent = element.parent().and_then(|p| self.place.get(&p.id()).copied()).unwrap_or(0);
         let own = hints::of(e);
         let signature = signature(e);
+        let above = self.scopes.get(parent).map_or(0, |s| s.path);
+        let path = (above ^ signature).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
         self.place.insert(element.id(), self.scopes.len());
-        self.scopes.push(Scope { parent, tag: e.name().to_owned(), own, signature, first: usize::MAX, end: 0 });
+        self.scopes.push(Scope { parent, tag: e.name().to_owned(), own, signature, path, first: usize::MAX, end: 0 });
         own
     }
 }
@@ -114,6 +118,11 @@ impl Outline {
             at = (now != 0).then(|| self.scopes[now].parent);
             Some(now)
         })
+    }
+
+    /// The scope that holds a block beside its neighbours.
+    pub fn level_of(&self, block: usize) -> usize {
+        self.scopes[self.scope_of[block]].parent
     }
 
     /// Where a block stands, for people.

@@ -133,3 +133,22 @@ pub(super) fn call(key: &str) -> Option<Call> {
         None
     }
 }
+
+/// Does a line at the end of a story, as [`key`] gives it, say who helped to write it?
+pub(super) fn closes(key: &str) -> bool {
+    const CLOSES: [&str; 12] = [
+        "contributed to this report",
+        "contributed to this story",
+        "contributed to this article",
+        "contributed reporting",
+        "contributed to the reporting",
+        "reported from",
+        "reporting by",
+        "editing by",
+        "additional reporting",
+        "is a freelance",
+        "is a staff writer",
+        "mit material von",
+    ];
+    CLOSES.iter().any(|c| key.contains(c))
+}
