@@ -22,7 +22,7 @@ pub(super) const FURNITURE: [Hint; 16] = [
     Hint::Tool,
     Hint::Widget,
     Hint::Author,
-    Hint::Embed,
+    Hint::FactBox,
 ];
 
 const FURNITURE_SET: Hints = Hints::of(&FURNITURE);
@@ -54,7 +54,7 @@ pub(super) fn weigh(outline: &Outline) -> Weights {
         let size = letters(&block.text);
         let linked = if block.chars == 0 { 0.0 } else { block.linked as f32 / block.chars as f32 };
         let is_text = matches!(block.what, What::Paragraph | What::ListItem);
-        if is_text && size >= PARAGRAPH && linked < 0.4 {
+        if is_text && size >= PARAGRAPH && linked < 0.6 {
             let li = if matches!(block.what, What::ListItem) { 0.5 } else { 1.0 };
             good.push(size.min(800.0) * (1.0 - linked) * li);
             bad.push(size * linked);

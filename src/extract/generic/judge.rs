@@ -2,7 +2,7 @@
 //!
 //! Judgements are asked in one order, the surest first; the first that has an answer gives the block its reason.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::super::Subject;
 use super::super::walk::{Block, What};
@@ -56,6 +56,8 @@ pub(super) enum Reason {
     Header,
     /// A heading that nothing follows.
     EmptyHeading,
+    /// It stands in another `<article>` than the headline.
+    OtherArticle,
     /// A post of another network that is shown in the article.
     Embed,
 }
@@ -88,6 +90,7 @@ impl Reason {
             Self::Header => "header_line",
             Self::EmptyHeading => "empty_heading",
             Self::Embed => "embed",
+            Self::OtherArticle => "other_article",
         }
     }
 }
@@ -102,6 +105,10 @@ struct Bench<'p> {
     linked: Vec<f32>,
     sizes: Vec<f32>,
     verdicts: Vec<Option<Reason>>,
+    /// What is likely the lead: its words.
+    description: Witness,
+    /// For each block whether it stands in a container of the story's paragraphs.
+    inside: Vec<bool>,
 }
 
 /// A verdict for each block.
@@ -116,18 +123,21 @@ pub(super) fn judge(subject: &Subject, outline: &Outline) -> Vec<Reason> {
         sizes: outline.blocks.iter().map(|b| letters(&b.text)).collect(),
         keys,
         verdicts: vec![None; outline.blocks.len()],
+        description: subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default(),
+        inside: vec![false; outline.blocks.len()],
     };
     bench.outside();
-    bench.lead(subject);
+    bench.lead();
     bench.titles(subject);
+    bench.other_articles();
     bench.named();
     bench.lines();
     bench.teasers();
     bench.headings();
     bench.repeated();
-    bench.beside(subject);
+    bench.beside();
     bench.witness(subject);
-    bench.header(subject);
+    bench.header();
     bench.bylines(subject);
     bench.empty_headings();
     let pictures = |at: usize| matches!(outline.blocks[at].what, What::Picture(..));
@@ -171,9 +181,8 @@ impl Bench<'_> {
     }
 
     /// The lead before the body: by its likeness to the page's description, or by its name between headline and body.
-    fn lead(&mut self, subject: &Subject) {
+    fn lead(&mut self) {
         let region = self.region();
-        let description = subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default();
         let from = region.start.saturating_sub(60);
         let mut found = false;
         for at in (from..region.start).rev() {
@@ -186,7 +195,7 @@ impl Bench<'_> {
             }
             let near = self.near_hints(at, 3);
             let named = near.has(Hint::Lead) && region.start - at < 25 && self.sizes[at] > 40.0 && !near.any_of(NOT_LEAD);
-            let alike = self.sizes[at] > 50.0 && description.bears_out(&self.outline.blocks[at].text) > 0.7 && !near.any_of(NOT_LEAD);
+            let alike = self.sizes[at] > 50.0 && self.description.bears_out(&self.outline.blocks[at].text) > 0.7 && !near.any_of(NOT_LEAD);
             let after_title = (from..at).any(|b| matches!(self.outline.blocks[b].what, What::Heading(1)));
             if (alike || named && after_title) && !found {
                 self.verdicts[at] = Some(Reason::Lead);
@@ -200,11 +209,33 @@ impl Bench<'_> {
         let titles: Vec<String> = subject.meta.titles().iter().map(|t| phrases::key(t)).collect();
         let mut first = true;
         for at in 0..self.outline.blocks.len() {
-            let is_h1 = matches!(self.outline.blocks[at].what, What::Heading(1));
-            if titles.contains(&self.keys[at]) || is_h1 && first && self.region().contains(&at) {
+            let key = &self.keys[at];
+            let heading = match self.outline.blocks[at].what {
+                What::Heading(level) => level,
+                _ => 0,
+            };
+            let holds = (1..=3).contains(&heading) && titles.iter().any(|t| holds_most(key, t) || holds_most(t, key));
+            if titles.contains(key) || holds || heading == 1 && first && self.region().contains(&at) {
                 self.set(at, Reason::Title);
             }
-            first &= !is_h1;
+            first &= heading != 1;
+        }
+    }
+
+    /// Where the story's own `<article>` holds its headline, the other ones around it are other stories.
+    fn other_articles(&mut self) {
+        let scopes = &self.outline.scopes;
+        let Some(title) = (0..self.outline.blocks.len()).find(|at| self.verdicts[*at] == Some(Reason::Title)) else { return };
+        let article_of = |at: usize| self.outline.chain(self.outline.scope_of[at]).filter(|s| scopes[*s].tag == "article").last();
+        let Some(own) = article_of(title) else { return };
+        let (first, end) = (scopes[own].first, scopes[own].end);
+        let story: f32 = (first..end).filter(|at| self.is_paragraph(*at)).map(|at| self.sizes[at]).sum();
+        if story < 600.0 {
+            return;
+        }
+        let others: Vec<usize> = self.region().filter(|at| !(first..end).contains(at) && article_of(*at).is_some()).collect();
+        for at in others {
+            self.set(at, Reason::OtherArticle);
         }
     }
 
@@ -310,16 +341,23 @@ impl Bench<'_> {
         let scopes = &self.outline.scopes;
         let region = self.region();
         let is_story = |b: usize| self.sizes[b] > 120.0 && self.linked[b] < 0.3 && self.is_text(b) && self.verdicts[b].is_none_or(Reason::keeps);
-        let next_story = (at + 1..region.end).find(|b| is_story(*b) || self.begins_other_part(at, *b)).unwrap_or(region.end);
         for place in self.outline.chain(self.outline.scope_of[at]) {
-            if scopes[place].end > at + 1 {
-                let end = scopes[place].end;
-                let long = (at + 1..end).filter(|b| is_story(*b)).count();
-                let first = scopes[place].first >= at;
-                return if place != self.body.scope && (long <= 2 || first) && long <= 12 { end } else { next_story };
+            let scope = &scopes[place];
+            if scope.end > at + 1 {
+                let long = (at + 1..scope.end).filter(|b| is_story(*b)).count();
+                let links = (at + 1..scope.end).filter(|b| self.linked[*b] > 0.8 && self.sizes[*b] > 20.0).count();
+                if place != self.body.scope && (long == 0 || scope.first >= at && links >= long && long <= 12) {
+                    return scope.end;
+                }
+                break;
             }
         }
-        next_story
+        // A line among the story's paragraphs: it heads links and short lines, up to the next sentence.
+        let sentence = |b: usize| {
+            let ends = self.outline.blocks[b].text.ends_with(['.', '!', '?', '。', '"', '”']);
+            self.linked[b] < 0.3 && self.is_text(b) && (is_story(b) || ends && self.sizes[b] > 50.0)
+        };
+        (at + 1..region.end).find(|b| sentence(*b) || self.begins_other_part(at, *b)).unwrap_or(region.end)
     }
 
     /// Is the block at `b` a heading of the same or a higher level than the one at `at`?
@@ -396,7 +434,7 @@ impl Bench<'_> {
     }
 
     /// The containers that hold the story's paragraphs: those of the make that holds most, and of makes that hold a good share.
-    fn beside(&mut self, subject: &Subject) {
+    fn beside(&mut self) {
         let scopes = &self.outline.scopes;
         let mut groups: HashMap<u64, f32> = HashMap::new();
         for at in self.region() {
@@ -410,8 +448,8 @@ impl Bench<'_> {
         };
         let cores: Vec<usize> = self.region().filter(|at| core(*at)).collect();
         let (Some(first), Some(last)) = (cores.first().copied(), cores.last().copied()) else { return };
-        let levels: std::collections::HashSet<usize> = cores.iter().map(|at| self.outline.level_of(*at)).collect();
-        let inside = |at: usize| {
+        let levels: HashSet<usize> = cores.iter().map(|at| self.outline.level_of(*at)).collect();
+        let stands_inside = |at: usize| {
             for place in self.outline.chain(self.outline.scope_of[at]) {
                 if levels.contains(&place) {
                     return true;
@@ -422,33 +460,50 @@ impl Bench<'_> {
             }
             false
         };
-        let description = subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default();
+        let inside: Vec<bool> = (0..self.outline.blocks.len()).map(stands_inside).collect();
         let after_title = (0..first).rev().find(|at| matches!(self.outline.blocks[*at].what, What::Heading(1))).unwrap_or(0);
         let mut drop = Vec::new();
         for at in self.region() {
-            if self.verdicts[at].is_some() || (first..=last).contains(&at) || inside(at) {
+            if self.verdicts[at].is_some() || (first..=last).contains(&at) || inside[at] {
                 continue;
             }
             let is_picture = !self.is_text(at);
             if at < first {
                 let near = self.near_hints(at, 3);
-                let lead = self.sizes[at] > 40.0 && (near.has(Hint::Lead) || description.bears_out(&self.outline.blocks[at].text) > 0.6);
+                let lead = self.sizes[at] > 40.0 && (near.has(Hint::Lead) || self.description.bears_out(&self.outline.blocks[at].text) > 0.6);
                 let paragraph = self.sizes[at] >= 80.0 && self.linked[at] < 0.3 && !matches!(self.outline.blocks[at].what, What::ListItem);
-                if !is_picture && !(at > after_title && (lead || paragraph)) {
+                if !is_picture && !(lead || at > after_title && paragraph) {
                     drop.push(at);
                 }
-            } else {
+            } else if !self.goes_on(at, &levels) {
                 drop.push(at);
             }
         }
         for at in drop {
             self.set(at, Reason::Beside);
         }
+        self.inside = inside;
+    }
+
+    /// After the story's last container: does this paragraph stand in a nameless box inside of it?
+    fn goes_on(&self, at: usize, levels: &HashSet<usize>) -> bool {
+        if !self.is_paragraph(at) || self.linked[at] > 0.2 {
+            return false;
+        }
+        for place in self.outline.chain(self.outline.scope_of[at]) {
+            if levels.contains(&place) {
+                return true;
+            }
+            let scope = &self.outline.scopes[place];
+            if !matches!(scope.tag.as_str(), "div" | "p" | "span" | "blockquote" | "ul" | "ol" | "li") || scope.own != Hints::default() {
+                return false;
+            }
+        }
+        false
     }
 
     /// Short lines between the headline and the first long paragraph.
-    fn header(&mut self, subject: &Subject) {
-        let description = subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default();
+    fn header(&mut self) {
         let kept = |at: &usize| self.verdicts[*at].is_none_or(Reason::keeps) && self.is_text(*at);
         let blocks: Vec<usize> = self.region().filter(kept).collect();
         let long = |at: usize| self.sizes[at] >= 100.0 && matches!(self.outline.blocks[at].what, What::Paragraph | What::ListItem);
@@ -456,12 +511,15 @@ impl Bench<'_> {
         let mut drop = Vec::new();
         for (i, at) in blocks[..first].iter().copied().enumerate() {
             let block = &self.outline.blocks[at];
-            let ends = block.text.ends_with(['.', '!', '?', '。', '…', '"', '”', ':']);
+            let size = self.sizes[at];
+            let ends = block.text.ends_with(['.', '!', '?', '。', '…', '"', '”', ':', ')']);
             let heading = matches!(block.what, What::Heading(_)) && i + 1 == first;
             let near = self.near_hints(at, 2);
-            let lead = near.has(Hint::Lead) || description.bears_out(&block.text) > 0.6 && self.sizes[at] > 30.0;
+            let lead = near.has(Hint::Lead) || self.description.bears_out(&block.text) > 0.6 && size > 30.0;
             let meta = near.any_of(Hints::of(&[Hint::Date, Hint::Author, Hint::Kicker])) && !near.has(Hint::Lead);
-            if is_stamp(&block.text) && self.sizes[at] < 120.0 || meta && self.sizes[at] < 90.0 || !lead && !heading && !(ends && self.sizes[at] >= 40.0) {
+            let stamp = is_stamp(&block.text) && size < 120.0 || meta && size < 90.0 || phrases::is_byline(&self.keys[at]) && size < 60.0;
+            let line = !self.inside[at] && !lead && !heading && !(ends && size >= 40.0);
+            if stamp || line {
                 drop.push(at);
             }
         }
@@ -506,6 +564,11 @@ impl Bench<'_> {
             }
         }
     }
+}
+
+/// Is the shorter text most of the longer?
+fn holds_most(longer: &str, shorter: &str) -> bool {
+    shorter.len() > 20 && shorter.len() * 2 > longer.len() && longer.contains(shorter)
 }
 
 /// A line of time and place: a clock, or a year, among few letters.

@@ -99,6 +99,12 @@ const RIGHTS: &[&str] = &[
     "©", "(c) 20", "copyright ©", "copyright 20", "copyright (c)", "all rights reserved", "this material may not be", "alle rechte vorbehalten", "tous droits réservés", "todos los derechos", "tutti i diritti", "все права защищены", "unauthorized use", "no part of this", "無断転載",
 ];
 
+/// What lines about consent, commissions and gifts hold, wherever in them.
+#[rustfmt::skip]
+const HELD: &[&str] = &[
+    "affiliate link", "affiliate-link", "affiliate commission", "personenbezogene daten", "externen inhalt", "externer inhalt", "drittplattformen", "datenschutzerklärung", "privacy policy", "cookie policy", "recaptcha", "unterstützen sie uns", "hat ihnen dieser artikel gefallen", "newsletter", "enable javascript",
+];
+
 static HEADING_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| HEADINGS.iter().copied().collect());
 static LABEL_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| LABELS.iter().copied().collect());
 
@@ -120,6 +126,7 @@ pub(super) fn is_label(key: &str) -> bool {
 
 /// What a line, as [`key`] gives it, calls the reader to do.
 pub(super) fn call(key: &str) -> Option<Call> {
+    let holds = |list: &[&str]| list.iter().any(|p| key.contains(p));
     let begins = |list: &[&str]| list.iter().any(|p| key.starts_with(p));
     if begins(ELSEWHERE) {
         Some(Call::Elsewhere)
@@ -127,11 +134,22 @@ pub(super) fn call(key: &str) -> Option<Call> {
         Some(Call::Subscribe)
     } else if begins(CONSENT) {
         Some(Call::Consent)
+    } else if holds(HELD) {
+        Some(Call::Consent)
     } else if begins(RIGHTS) {
         Some(Call::Label)
     } else {
         None
     }
+}
+
+/// Does a line, as [`key`] gives it, begin as bylines do?
+pub(super) fn is_byline(key: &str) -> bool {
+    const BY: [&str; 24] = [
+        "by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "autor:", "author:", "text:", "written by", "posted by", "publisert", "published", "updated",
+        "veröffentlicht", "aktualisiert", "stand:", "publié", "publicado", "pubblicato", "erschienen", "geschrieben",
+    ];
+    BY.iter().any(|b| key.starts_with(b))
 }
 
 /// Does a line at the end of a story, as [`key`] gives it, say who helped to write it?
