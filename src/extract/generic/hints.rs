@@ -137,7 +137,7 @@ pub(super) fn of(e: &Element) -> Hints {
     if let Some(id) = e.attr("id") {
         hints = words(id, hints);
     }
-    for attribute in ["itemprop", "role", "data-component", "data-testid", "data-component-name"] {
+    for attribute in ["itemprop", "role", "rel", "data-component", "data-testid", "data-component-name"] {
         if let Some(value) = e.attr(attribute) {
             hints = words(value, hints);
         }
@@ -158,7 +158,6 @@ fn of_name(name: &str) -> Hints {
         "form" => none.with(Hint::Tool),
         "article" => none.with(Hint::Article),
         "figcaption" => none.with(Hint::Caption),
-        "address" => none.with(Hint::Author),
         "time" => none.with(Hint::Date),
         _ => none,
     }
@@ -209,7 +208,7 @@ fn one(word: &[u8], hints: Hints) -> Hints {
         b"newsletter" | b"newsletters" | b"signup" | b"subscribe" | b"subscription" | b"mailchimp" | b"optin" | b"whatsapp" => Hint::Newsletter,
         b"paywall" | b"regwall" | b"piano" | b"premium" | b"paygate" | b"abo" => Hint::Paywall,
         b"cookie" | b"cookies" | b"consent" | b"gdpr" | b"onetrust" | b"cmp" | b"modal" | b"popup" | b"overlay" | b"lightbox" | b"didomi" => Hint::Consent,
-        b"author" | b"authors" | b"byline" | b"bylines" | b"bio" | b"autor" | b"autoren" | b"contributor" | b"contributors" | b"tacgia" | b"writer" => Hint::Author,
+        b"author" | b"authors" | b"authorname" | b"byline" | b"bylines" | b"bio" | b"autor" | b"autoren" | b"contributor" | b"contributors" | b"tacgia" | b"writer" => Hint::Author,
         b"date" | b"time" | b"timestamp" | b"dateline" | b"published" | b"datetime" | b"datum" => Hint::Date,
         b"tags" | b"tag" | b"keywords" | b"topics" | b"taglist" | b"tagcloud" => Hint::Tags,
         b"caption" | b"captions" | b"figcaption" | b"credit" | b"credits" | b"legend" | b"imagecaption" | b"photocredit" | b"bildunterschrift" => Hint::Caption,

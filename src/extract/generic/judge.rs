@@ -177,7 +177,7 @@ impl Bench<'_> {
 
     /// Hints of the element that holds a block, and of the two around it.
     fn near_hints(&self, at: usize, levels: usize) -> Hints {
-        self.outline.chain(self.outline.scope_of[at]).take(levels).fold(Hints::default(), |sum, s| sum.and(self.outline.scopes[s].own))
+        self.outline.hints_around(at, levels)
     }
 
     /// The lead before the body: by its likeness to the page's description, or by its name between headline and body.

@@ -6,8 +6,11 @@
 //! bears witness to ([`witness`]). Each judgement has a name ([`Reason`]), so that a page can be explained block by block.
 
 mod body;
+mod fields;
 mod hints;
 mod judge;
+mod names;
+mod offset;
 mod outline;
 mod phrases;
 mod witness;
@@ -17,6 +20,7 @@ use super::story;
 use super::walk::{Dropped, What};
 use super::{ReadBy, Subject};
 use crate::article::{Article, Miss, Reader};
+use fields::Printed;
 use outline::Outline;
 
 /// One block of a page and what the generic reader made of it.
@@ -36,8 +40,9 @@ pub struct Explained {
 pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
     let mut outline = Outline::of(subject);
     let verdicts = judge::judge(subject, &outline);
+    let printed = Printed::of(&outline);
     let none = Chain::none();
-    let Some(title) = rules::title(subject, &none) else { return (Err(Miss::NoTitle), Dropped::default()) };
+    let Some(title) = title(subject) else { return (Err(Miss::NoTitle), Dropped::default()) };
     let blocks = std::mem::take(&mut outline.blocks);
     let kept: Vec<_> = blocks.into_iter().zip(&verdicts).filter(|(_, v)| v.keeps()).map(|(b, _)| b).collect();
     if !kept.iter().any(|b| !matches!(b.what, What::Picture(..))) {
@@ -45,14 +50,23 @@ pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
     }
     let by = ReadBy { reader: Reader::Generic, rules: None };
     let story = rules::story_of(subject, &none, &title, kept);
-    (Ok(rules::article(subject, &none, title, story, by)), Dropped::default())
+    let article = if fields::is_vietnamese(subject, &story.text) {
+        rules::article(subject, &none, title, story, by)
+    } else {
+        fields::article(subject, &printed, title, story, by)
+    };
+    (Ok(article), Dropped::default())
+}
+
+fn title(subject: &Subject) -> Option<String> {
+    if rules::is_vietnamese(subject) { rules::title(subject, &Chain::none()) } else { fields::title(subject) }
 }
 
 /// Lists every block of the page with the verdict of the generic reader.
 pub(super) fn explain(subject: &Subject) -> Vec<Explained> {
     let outline = Outline::of(subject);
     let verdicts = judge::judge(subject, &outline);
-    let title = rules::title(subject, &Chain::none()).unwrap_or_default();
+    let title = title(subject).unwrap_or_default();
     let kept: Vec<_> = outline.blocks.iter().zip(&verdicts).filter(|(_, v)| v.keeps()).map(|(b, _)| b.clone()).collect();
     let mut gone = rules::story_of(subject, &Chain::none(), &title, kept).gone.into_iter();
     let mut out = Vec::with_capacity(verdicts.len());

@@ -125,6 +125,11 @@ impl Outline {
         self.scopes[self.scope_of[block]].parent
     }
 
+    /// Hints of the element that holds a block and of those around it, `levels` in all.
+    pub fn hints_around(&self, block: usize, levels: usize) -> Hints {
+        self.chain(self.scope_of[block]).take(levels).fold(Hints::default(), |sum, s| sum.and(self.scopes[s].own))
+    }
+
     /// Where a block stands, for people.
     pub fn path(&self, block: usize) -> String {
         let mut names: Vec<String> = self
