@@ -127,19 +127,20 @@ pub(super) fn read(subject: &Subject, chain: &Chain) -> (Result<Article, Miss>, 
 }
 
 pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>, by: ReadBy) -> Article {
-    let story = story_of(subject, chain, &title, blocks);
+    let lead = lead(subject, chain);
+    let story = story_of(subject, chain, &title, lead, blocks);
     article(subject, chain, title, story, by)
 }
 
 /// What of the blocks is the story, by the text rules.
-pub(super) fn story_of(subject: &Subject, chain: &Chain, title: &str, blocks: Vec<Block>) -> Story {
+pub(super) fn story_of(subject: &Subject, chain: &Chain, title: &str, lead: Option<String>, blocks: Vec<Block>) -> Story {
     let titles = Titles::new(std::iter::once(title).chain(subject.meta.titles().iter().map(String::as_str)));
     let datelines: &[String] = subject.paper.map_or(&[], |p| &p.datelines);
     let headings = chain.texts(|t| &t.furniture_headings, subject.book);
     let lines = chain.texts(|t| &t.furniture_lines, subject.book);
     let around = Around {
         titles: &titles,
-        lead: lead(subject, chain),
+        lead,
         first_is_lead: chain.sources(Field::Lead).find_map(|(s, _, _)| first_paragraph(s)),
         datelines,
         headings: &headings,

@@ -1,5 +1,7 @@
 //! Which part of the page holds the story's paragraphs?
 
+use std::collections::HashMap;
+
 use super::super::walk::What;
 use super::hints::{Hint, Hints};
 use super::outline::Outline;
@@ -68,6 +70,39 @@ pub(super) fn weigh(outline: &Outline) -> Weights {
         }
     }
     Weights { good, bad }
+}
+
+/// For each block whether it stands in one of a row of boxes of one make, nearly each with a headline that is a link.
+///
+/// A row that holds most of the page's paragraphs is one only where it has four boxes or more, each with a paragraph at most.
+pub(super) fn teasers(outline: &Outline, weights: &Weights) -> Vec<bool> {
+    let mut out = vec![false; outline.blocks.len()];
+    let total: f32 = weights.good.iter().sum();
+    let mut rows: HashMap<(usize, u64), Vec<usize>> = HashMap::new();
+    for (at, scope) in outline.scopes.iter().enumerate().skip(1) {
+        let several = (2..=14).contains(&scope.end.saturating_sub(scope.first));
+        if several && matches!(scope.tag.as_str(), "div" | "article" | "li" | "section" | "a" | "figure") {
+            rows.entry((scope.parent, scope.signature)).or_default().push(at);
+        }
+    }
+    for boxes in rows.values().filter(|b| b.len() >= 2) {
+        let leads = boxes.iter().filter(|b| leads_elsewhere(outline, **b)).count();
+        let blocks = || boxes.iter().flat_map(|b| outline.scopes[*b].first..outline.scopes[*b].end);
+        let size: f32 = blocks().map(|at| weights.good[at]).sum();
+        let paragraphs = blocks().filter(|at| weights.good[*at] > 0.0).count();
+        let small = size < 0.5 * total || boxes.len() >= 4 && paragraphs * 4 <= boxes.len() * 5;
+        if leads * 5 >= boxes.len() * 4 && small {
+            blocks().for_each(|at| out[at] = true);
+        }
+    }
+    out
+}
+
+/// Is one of the few texts of this box a headline that is a link?
+fn leads_elsewhere(outline: &Outline, scope: usize) -> bool {
+    let scope = &outline.scopes[scope];
+    let texts = || outline.blocks[scope.first..scope.end].iter().filter(|b| !matches!(b.what, What::Picture(..) | What::Caption(_)));
+    texts().count() <= 8 && texts().any(|b| b.linked * 10 >= b.chars * 8 && letters(&b.text) > 20.0)
 }
 
 /// The region of the page that holds the story.

@@ -31,13 +31,18 @@ const NEAR: usize = 40;
 
 impl Printed {
     /// Looks through the page's blocks from the headline on.
-    pub fn of(outline: &Outline) -> Self {
-        let from = outline.blocks.iter().position(|b| matches!(b.what, What::Heading(1))).unwrap_or(0);
+    pub fn of(outline: &Outline, headline: Option<usize>) -> Self {
+        let from = headline.or_else(|| outline.blocks.iter().position(|b| matches!(b.what, What::Heading(1)))).unwrap_or(0);
         let (mut named, mut said, mut bold, mut dates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut before_text = true;
         for (distance, at) in (from..outline.blocks.len()).enumerate() {
             let block = &outline.blocks[at];
             let size = letters(&block.text);
-            if matches!(block.what, What::Picture(..) | What::Caption(_)) || size > 120.0 {
+            if matches!(block.what, What::Picture(..) | What::Caption(_)) {
+                continue;
+            }
+            if size > 120.0 {
+                before_text = false;
                 continue;
             }
             let near = outline.hints_around(at, 3);
@@ -47,7 +52,8 @@ impl Printed {
                 said.push(names::in_line(&block.text));
                 said.retain(|n: &Vec<String>| !n.is_empty());
             }
-            if distance < NEAR && block.style.bold && size < 40.0 && bold.is_empty() && matches!(block.what, What::Paragraph) {
+            before_text &= size < 100.0;
+            if before_text && block.style.bold && size < 40.0 && bold.is_empty() && matches!(block.what, What::Paragraph) {
                 bold = names::of_byline(&block.text);
                 bold.retain(|n| n.contains(' '));
             }
@@ -175,7 +181,8 @@ fn authors(subject: &Subject, printed: &Printed, in_story: Vec<String>) -> Vec<S
         return in_story;
     }
     let own = meta.ld.own_author.as_deref().map(clean);
-    own.into_iter().chain(ld).chain(in_head).find(|a| !a.is_empty() && a.split(' ').count() <= 6).into_iter().collect()
+    let (others, ours): (Vec<String>, Vec<String>) = ld.into_iter().chain(in_head).chain(own).partition(|n| !is_own(n));
+    others.into_iter().chain(ours).find(|a| !a.is_empty() && a.split(' ').count() <= 6).into_iter().collect()
 }
 
 /// JSON-LD, meta, `<time>`, what is printed near the headline, the address: the first that gives a time, else the first that gives a day.

@@ -109,11 +109,17 @@ struct Bench<'p> {
     description: Witness,
     /// For each block whether it stands in a container of the story's paragraphs.
     inside: Vec<bool>,
+    /// For each block whether it is of a row of boxes that lead elsewhere.
+    teasers: Vec<bool>,
 }
 
 /// A verdict for each block.
 pub(super) fn judge(subject: &Subject, outline: &Outline) -> Vec<Reason> {
-    let weights = body::weigh(outline);
+    let mut weights = body::weigh(outline);
+    let teasers = body::teasers(outline, &weights);
+    for at in (0..teasers.len()).filter(|at| teasers[*at]) {
+        (weights.good[at], weights.bad[at]) = (0.0, weights.bad[at] + weights.good[at] * 0.5);
+    }
     let body = body::find(outline, &weights);
     let keys: Vec<String> = outline.blocks.iter().map(|b| phrases::key(&b.text)).collect();
     let mut bench = Bench {
@@ -125,6 +131,7 @@ pub(super) fn judge(subject: &Subject, outline: &Outline) -> Vec<Reason> {
         verdicts: vec![None; outline.blocks.len()],
         description: subject.meta.description().map(|d| Witness::of(&d)).unwrap_or_default(),
         inside: vec![false; outline.blocks.len()],
+        teasers,
     };
     bench.outside();
     bench.lead();
@@ -140,6 +147,7 @@ pub(super) fn judge(subject: &Subject, outline: &Outline) -> Vec<Reason> {
     bench.header();
     bench.bylines(subject);
     bench.empty_headings();
+    bench.lead_in_body();
     let pictures = |at: usize| matches!(outline.blocks[at].what, What::Picture(..));
     bench
         .verdicts
@@ -201,6 +209,22 @@ impl Bench<'_> {
                 self.verdicts[at] = Some(Reason::Lead);
                 found = true;
             }
+        }
+    }
+
+    /// The lead at the head of the body: the first text, where it is named so, or stands before the story's containers, or is set in
+    /// bold and likened by the page's description.
+    fn lead_in_body(&mut self) {
+        if self.verdicts.contains(&Some(Reason::Lead)) {
+            return;
+        }
+        let Some(at) = self.region().find(|at| self.is_text(*at) && self.verdicts[*at].is_none_or(Reason::keeps)) else { return };
+        let block = &self.outline.blocks[at];
+        let fits = matches!(block.what, What::Paragraph | What::Heading(2..)) && self.sizes[at] >= 50.0;
+        let named = self.near_hints(at, 1).has(Hint::Lead) && !self.near_hints(at, 2).any_of(NOT_LEAD);
+        let alike = || self.description.bears_out(&block.text) > 0.7;
+        if fits && (named || !self.inside[at] && alike() || block.style.bold && alike()) {
+            self.verdicts[at] = Some(Reason::Lead);
         }
     }
 
@@ -284,32 +308,8 @@ impl Bench<'_> {
 
     /// Rows of boxes of one make, each with a link that is a headline.
     fn teasers(&mut self) {
-        let scopes = &self.outline.scopes;
-        let total: f32 = self.region().map(|at| self.sizes[at]).sum();
-        let mut rows: HashMap<(usize, u64), Vec<usize>> = HashMap::new();
-        for (at, scope) in scopes.iter().enumerate().skip(1) {
-            if scope.end > scope.first && scope.end - scope.first >= 2 && matches!(scope.tag.as_str(), "div" | "article" | "li" | "section" | "a" | "figure") {
-                rows.entry((scope.parent, scope.signature)).or_default().push(at);
-            }
-        }
-        let mut found = Vec::new();
-        for boxes in rows.values().filter(|b| b.len() >= 2) {
-            let leads = boxes
-                .iter()
-                .filter(|b| {
-                    let s = &scopes[**b];
-                    let texts: Vec<usize> = (s.first..s.end).filter(|t| self.is_text(*t)).collect();
-                    let headline = texts.iter().any(|t| self.linked[*t] > 0.8 && self.sizes[*t] > 20.0);
-                    headline && texts.len() <= 8
-                })
-                .count();
-            let size: f32 = boxes.iter().flat_map(|b| scopes[*b].first..scopes[*b].end).map(|t| self.sizes[t]).sum();
-            if leads * 5 >= boxes.len() * 4 && size < 0.5 * total {
-                found.extend(boxes.iter().flat_map(|b| scopes[*b].first..scopes[*b].end));
-            }
-        }
-        for at in found {
-            if self.region().contains(&at) {
+        for at in self.region() {
+            if self.teasers[at] {
                 self.set(at, Reason::Teaser);
             }
         }
@@ -430,7 +430,12 @@ impl Bench<'_> {
 
     /// Is this a paragraph that could be of the story by itself?
     fn is_paragraph(&self, at: usize) -> bool {
-        matches!(self.outline.blocks[at].what, What::Paragraph) && self.sizes[at] >= 60.0 && self.linked[at] < 0.4
+        let long_enough = match self.outline.blocks[at].what {
+            What::Paragraph => 60.0,
+            What::ListItem => 120.0,
+            _ => return false,
+        };
+        self.sizes[at] >= long_enough && self.linked[at] < 0.4
     }
 
     /// The containers that hold the story's paragraphs: those of the make that holds most, and of makes that hold a good share.

@@ -21,6 +21,7 @@ use super::walk::{Dropped, What};
 use super::{ReadBy, Subject};
 use crate::article::{Article, Miss, Reader};
 use fields::Printed;
+use judge::Reason;
 use outline::Outline;
 
 /// One block of a page and what the generic reader made of it.
@@ -40,16 +41,19 @@ pub struct Explained {
 pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
     let mut outline = Outline::of(subject);
     let verdicts = judge::judge(subject, &outline);
-    let printed = Printed::of(&outline);
+    let headline = verdicts.iter().position(|v| *v == Reason::Title);
+    let printed = Printed::of(&outline, headline);
     let none = Chain::none();
     let Some(title) = title(subject) else { return (Err(Miss::NoTitle), Dropped::default()) };
     let blocks = std::mem::take(&mut outline.blocks);
-    let kept: Vec<_> = blocks.into_iter().zip(&verdicts).filter(|(_, v)| v.keeps()).map(|(b, _)| b).collect();
+    let lead_at = verdicts.iter().position(|v| *v == Reason::Lead);
+    let lead = lead_at.map(|at| blocks[at].text.clone());
+    let kept: Vec<_> = blocks.into_iter().zip(&verdicts).filter(|(_, v)| v.keeps() && **v != Reason::Lead).map(|(b, _)| b).collect();
     if !kept.iter().any(|b| !matches!(b.what, What::Picture(..))) {
         return (Err(Miss::NoBody), Dropped::default());
     }
     let by = ReadBy { reader: Reader::Generic, rules: None };
-    let story = rules::story_of(subject, &none, &title, kept);
+    let story = rules::story_of(subject, &none, &title, lead, kept);
     let article = if fields::is_vietnamese(subject, &story.text) {
         rules::article(subject, &none, title, story, by)
     } else {
@@ -67,11 +71,12 @@ pub(super) fn explain(subject: &Subject) -> Vec<Explained> {
     let outline = Outline::of(subject);
     let verdicts = judge::judge(subject, &outline);
     let title = title(subject).unwrap_or_default();
-    let kept: Vec<_> = outline.blocks.iter().zip(&verdicts).filter(|(_, v)| v.keeps()).map(|(b, _)| b.clone()).collect();
-    let mut gone = rules::story_of(subject, &Chain::none(), &title, kept).gone.into_iter();
+    let kept: Vec<_> = outline.blocks.iter().zip(&verdicts).filter(|(_, v)| v.keeps() && **v != Reason::Lead).map(|(b, _)| b.clone()).collect();
+    let lead = verdicts.iter().position(|v| *v == Reason::Lead).map(|at| outline.blocks[at].text.clone());
+    let mut gone = rules::story_of(subject, &Chain::none(), &title, lead, kept).gone.into_iter();
     let mut out = Vec::with_capacity(verdicts.len());
     for (at, (block, reason)) in outline.blocks.iter().zip(verdicts).enumerate() {
-        let why = if reason.keeps() { gone.next().flatten() } else { None };
+        let why = if reason.keeps() && reason != Reason::Lead { gone.next().flatten() } else { None };
         out.push(Explained {
             text: match &block.what {
                 What::Picture(p, _) => p.address.clone(),

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use ego_tree::NodeId;
-use scraper::{ElementRef, Node};
+use scraper::ElementRef;
 
 use super::super::Subject;
-use super::super::walk::{Block, Verdict, Walk, What};
+use super::super::walk::{Block, Verdict, Walk};
 use super::hints::{self, Hint, Hints};
 use crate::paper::Reason;
 
@@ -120,9 +120,11 @@ impl Outline {
         })
     }
 
-    /// The scope that holds a block beside its neighbours.
+    /// The container that holds a block beside its neighbours, lists, quotations and tables looked through.
     pub fn level_of(&self, block: usize) -> usize {
-        self.scopes[self.scope_of[block]].parent
+        let own = self.scope_of[block];
+        let around = self.chain(self.scopes[own].parent);
+        around.into_iter().find(|at| !is_neutral(&self.scopes[*at].tag)).unwrap_or(0)
     }
 
     /// Hints of the element that holds a block and of those around it, `levels` in all.
@@ -144,10 +146,9 @@ impl Outline {
         names.join(" > ")
     }
 
-    pub fn is_picture(&self, at: usize) -> bool {
-        matches!(self.blocks[at].what, What::Picture(..))
-    }
 }
 
-#[allow(dead_code)]
-fn unused(_: &Node) {}
+/// Elements that structure a text and hold no text of their own kind.
+fn is_neutral(tag: &str) -> bool {
+    matches!(tag, "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "blockquote" | "p" | "span" | "font" | "b" | "strong" | "em" | "table" | "tbody" | "tr" | "td")
+}
