@@ -13,6 +13,7 @@ use super::hints::Hint;
 use super::names;
 use super::offset;
 use super::outline::Outline;
+use super::phrases;
 use crate::article::{Article, VIETNAM, When};
 use crate::vietnamese::dates;
 use crate::vietnamese::text::{fold, language_of, tidy};
@@ -24,17 +25,31 @@ pub(super) struct Printed {
     people: Vec<Vec<String>>,
     /// Lines with a date in them.
     dates: Vec<String>,
+    /// A newsroom that signs at the end.
+    desk: Option<String>,
 }
 
 /// How far from the headline a byline stands, in blocks.
 const NEAR: usize = 40;
 
+/// How far the lines of several authors stand apart, in blocks.
+const APART: usize = 6;
+
+fn join(names: &mut Vec<String>, more: Vec<String>) {
+    for name in more {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+}
+
 impl Printed {
     /// Looks through the page's blocks from the headline on.
     pub fn of(outline: &Outline, headline: Option<usize>) -> Self {
         let from = headline.or_else(|| outline.blocks.iter().position(|b| matches!(b.what, What::Heading(1)))).unwrap_or(0);
-        let (mut named, mut said, mut bold, mut dates) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let mut before_text = true;
+        let (mut named, mut said): (Vec<Vec<String>>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
+        let (mut bold, mut dates) = (Vec::new(), Vec::new());
+        let (mut before_text, mut named_at) = (true, 0);
         for (distance, at) in (from..outline.blocks.len()).enumerate() {
             let block = &outline.blocks[at];
             let size = letters(&block.text);
@@ -47,7 +62,18 @@ impl Printed {
             }
             let near = outline.hints_around(at, 3);
             if near.has(Hint::Author) && !near.has(Hint::Comments) && named.len() < 6 {
-                named.push(names::of_byline(&block.text));
+                let found = names::of_byline(&block.text);
+                // Each author of several may have a line.
+                match named.first_mut() {
+                    Some(first) if distance <= named_at + APART => join(first, found),
+                    _ => {
+                        if named.is_empty() {
+                            named_at = distance;
+                        }
+                        named.push(found);
+                    }
+                }
+                named.retain(|n| !n.is_empty());
             } else if distance < NEAR && said.len() < 3 {
                 said.push(names::in_line(&block.text));
                 said.retain(|n: &Vec<String>| !n.is_empty());
@@ -63,7 +89,8 @@ impl Printed {
         }
         named.extend(said);
         named.push(bold);
-        Self { people: named, dates }
+        let desk = outline.blocks.iter().rev().find(|b| letters(&b.text) < 40.0 && phrases::is_desk(&phrases::key(&b.text)));
+        Self { people: named, dates, desk: desk.map(|b| b.text.clone()) }
     }
 }
 
@@ -155,7 +182,7 @@ fn authors(subject: &Subject, printed: &Printed, in_story: Vec<String>) -> Vec<S
         own.contains(&key) || key == host || host.split('.').next().is_some_and(|h| h == key.replace([' ', '-'], "")) || key.contains(".com")
     };
     let ld: Vec<String> = meta.ld.authors.iter().map(|a| clean(a)).filter(|a| !a.starts_with("http")).collect();
-    let heads = ["author", "article:author", "dc.creator", "dc.author", "byl", "parsely-author", "sailthru.author", "cxenseparse:author", "twitter:misc:written by"];
+    let heads = ["author", "article:author", "dc.creator", "dc.author", "byl", "articleauthor", "parsely-author", "sailthru.author", "cxenseparse:author", "twitter:misc:written by"];
     let labelled = (1..=2).find_map(|n| {
         let label = meta.first(&[&format!("twitter:label{n}")])?.to_lowercase();
         let says_who = ["written by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "skrevet av", "author"];
@@ -181,7 +208,7 @@ fn authors(subject: &Subject, printed: &Printed, in_story: Vec<String>) -> Vec<S
         return in_story;
     }
     let own = meta.ld.own_author.as_deref().map(clean);
-    let (others, ours): (Vec<String>, Vec<String>) = ld.into_iter().chain(in_head).chain(own).partition(|n| !is_own(n));
+    let (others, ours): (Vec<String>, Vec<String>) = ld.into_iter().chain(in_head).chain(own).chain(printed.desk.clone()).partition(|n| !is_own(n));
     others.into_iter().chain(ours).find(|a| !a.is_empty() && a.split(' ').count() <= 6).into_iter().collect()
 }
 

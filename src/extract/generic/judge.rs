@@ -202,7 +202,7 @@ impl Bench<'_> {
                 break;
             }
             let near = self.near_hints(at, 3);
-            let named = near.has(Hint::Lead) && region.start - at < 25 && self.sizes[at] > 40.0 && !near.any_of(NOT_LEAD);
+            let named = near.has(Hint::Lead) && !near.any_of(SHOWN_LEAD) && region.start - at < 25 && self.sizes[at] > 40.0 && !near.any_of(NOT_LEAD);
             let alike = self.sizes[at] > 50.0 && self.description.bears_out(&self.outline.blocks[at].text) > 0.7 && !near.any_of(NOT_LEAD);
             let after_title = (from..at).any(|b| matches!(self.outline.blocks[b].what, What::Heading(1)));
             if (alike || named && after_title) && !found {
@@ -544,7 +544,8 @@ impl Bench<'_> {
         for at in blocks.iter().rev().take(5).copied() {
             let key = &self.keys[at];
             let about = self.sizes[at] < 500.0 && names.iter().any(|n| key.find(n.as_str()).is_some_and(|place| place < 30));
-            if about || phrases::closes(key) && self.sizes[at] < 500.0 {
+            let desk = Some(&at) == blocks.last() && phrases::is_desk(key);
+            if about || desk || phrases::closes(key) && self.sizes[at] < 500.0 {
                 self.set(at, Reason::Byline);
             }
         }
@@ -582,6 +583,9 @@ fn is_stamp(text: &str) -> bool {
     let all = text.chars().filter(|c| c.is_alphanumeric()).count();
     digits >= 4 && digits * 5 >= all
 }
+
+/// Names of boxes whose summaries are of other things.
+const SHOWN_LEAD: Hints = Hints::of(&[Hint::Teaser, Hint::Gallery, Hint::Consent, Hint::Widget]);
 
 /// Names that no lead bears.
 const NOT_LEAD: Hints = Hints::of(&[Hint::Caption, Hint::Author, Hint::Share, Hint::Related, Hint::Newsletter, Hint::Comments, Hint::Navigation, Hint::Ad]);
