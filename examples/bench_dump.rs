@@ -13,11 +13,18 @@ fn main() {
         let mut o = Vec::new();
         for l in lines {
             let p: serde_json::Value = serde_json::from_str(l).unwrap();
-            let page = Page { url: p["url"].as_str().map(String::from), body: Body::Text(p["html"].as_str().unwrap().to_owned()), ..Page::default() };
-            let ex: Vec<_> = baotinh::extract::explain(&page, book).into_iter().map(|e| serde_json::json!([e.text, e.kept, e.reason, e.path])).collect();
+            let page = Page {
+                url: p["url"].as_str().map(String::from),
+                body: Body::Text(p["html"].as_str().unwrap().to_owned()),
+                ..Page::default()
+            };
+            let ex: Vec<_> =
+                baotinh::extract::explain(&page, book).into_iter().map(|e| serde_json::json!([e.text, e.kept, e.reason, e.path])).collect();
             let r = baotinh::extract::read_generic(&page, book);
             let mut j = match r.outcome {
-                Ok(a) => serde_json::json!({"id": p["id"], "title": a.title, "lead": a.lead, "dateline": a.dateline, "authors": a.authors, "source": a.source, "published": a.published.map(|w| w.to_string()), "modified": a.modified.map(|w| w.to_string()), "section": a.section, "tags": a.tags, "text": a.text, "images": a.images.iter().map(|i| serde_json::json!({"url": i.url, "caption": i.caption, "credit": i.credit})).collect::<Vec<_>>(), "kind": a.kind, "by": a.by.name(), "rules": a.rules, "language": a.language}),
+                Ok(a) => {
+                    serde_json::json!({"id": p["id"], "title": a.title, "lead": a.lead, "dateline": a.dateline, "authors": a.authors, "source": a.source, "published": a.published.map(|w| w.to_string()), "modified": a.modified.map(|w| w.to_string()), "section": a.section, "tags": a.tags, "text": a.text, "images": a.images.iter().map(|i| serde_json::json!({"url": i.url, "caption": i.caption, "credit": i.credit})).collect::<Vec<_>>(), "kind": a.kind, "by": a.by.name(), "rules": a.rules, "language": a.language})
+                }
                 Err(m) => serde_json::json!({"id": p["id"], "miss": m.name(), "text": ""}),
             };
             j["explain"] = serde_json::Value::Array(ex);

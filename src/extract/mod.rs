@@ -24,9 +24,9 @@ use crate::article::{Article, Miss, Reader};
 use crate::link;
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
+pub use generic::Explained;
 use metadata::Metadata;
 use rules::Chain;
-pub use generic::Explained;
 pub use walk::Dropped;
 
 /// What reading a page gave.

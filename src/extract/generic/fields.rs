@@ -179,16 +179,31 @@ fn authors(subject: &Subject, printed: &Printed, in_story: Vec<String>) -> Vec<S
     let host = subject.url.and_then(|u| u.host_str()).unwrap_or_default().trim_start_matches("www.").to_lowercase();
     let is_own = |name: &String| {
         let key = fold(name);
-        own.contains(&key) || key == host || host.split('.').next().is_some_and(|h| h == key.replace([' ', '-'], "")) || key.contains(".com")
+        own.contains(&key)
+            || key == host
+            || host.split('.').next().is_some_and(|h| h == key.replace([' ', '-'], ""))
+            || key.contains(".com")
     };
     let ld: Vec<String> = meta.ld.authors.iter().map(|a| clean(a)).filter(|a| !a.starts_with("http")).collect();
-    let heads = ["author", "article:author", "dc.creator", "dc.author", "byl", "articleauthor", "parsely-author", "sailthru.author", "cxenseparse:author", "twitter:misc:written by"];
+    let heads = [
+        "author",
+        "article:author",
+        "dc.creator",
+        "dc.author",
+        "byl",
+        "articleauthor",
+        "parsely-author",
+        "sailthru.author",
+        "cxenseparse:author",
+        "twitter:misc:written by",
+    ];
     let labelled = (1..=2).find_map(|n| {
         let label = meta.first(&[&format!("twitter:label{n}")])?.to_lowercase();
         let says_who = ["written by", "verfasst von", "geschrieben von", "écrit par", "escrito por", "scritto da", "skrevet av", "author"];
         says_who.iter().any(|s| label.starts_with(s)).then(|| meta.first(&[&format!("twitter:data{n}")])).flatten()
     });
-    let in_head: Vec<String> = heads.iter().filter_map(|n| meta.first(&[n])).chain(labelled).map(clean).filter(|a| !a.starts_with("http")).collect();
+    let in_head: Vec<String> =
+        heads.iter().filter_map(|n| meta.first(&[n])).chain(labelled).map(clean).filter(|a| !a.starts_with("http")).collect();
     let people = |lines: &[String]| {
         let found = metadata::unique(lines.iter().flat_map(|a| names::of_byline(a)));
         found.into_iter().filter(|n| !is_own(n)).collect::<Vec<_>>()
@@ -208,7 +223,8 @@ fn authors(subject: &Subject, printed: &Printed, in_story: Vec<String>) -> Vec<S
         return in_story;
     }
     let own = meta.ld.own_author.as_deref().map(clean);
-    let (others, ours): (Vec<String>, Vec<String>) = ld.into_iter().chain(in_head).chain(own).chain(printed.desk.clone()).partition(|n| !is_own(n));
+    let (others, ours): (Vec<String>, Vec<String>) =
+        ld.into_iter().chain(in_head).chain(own).chain(printed.desk.clone()).partition(|n| !is_own(n));
     others.into_iter().chain(ours).find(|a| !a.is_empty() && a.split(' ').count() <= 6).into_iter().collect()
 }
 

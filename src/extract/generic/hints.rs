@@ -230,9 +230,10 @@ fn one(word: &[u8], hints: Hints) -> Hints {
 
 fn two(last: &[u8], now: &[u8], hints: Hints) -> Hints {
     let hint = match (last, now) {
-        (b"article" | b"story" | b"post" | b"entry" | b"main" | b"news" | b"body" | b"content", b"body" | b"content" | b"text" | b"main") => {
-            Hint::Body
-        }
+        (
+            b"article" | b"story" | b"post" | b"entry" | b"main" | b"news" | b"body" | b"content",
+            b"body" | b"content" | b"text" | b"main",
+        ) => Hint::Body,
         (b"most", b"read" | b"popular" | b"viewed")
         | (b"read", b"more" | b"next" | b"also")
         | (b"see" | b"you" | b"more", b"also" | b"like" | b"stories" | b"news" | b"articles" | b"from" | b"on")

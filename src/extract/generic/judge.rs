@@ -149,12 +149,7 @@ pub(super) fn judge(subject: &Subject, outline: &Outline) -> Vec<Reason> {
     bench.empty_headings();
     bench.lead_in_body();
     let pictures = |at: usize| matches!(outline.blocks[at].what, What::Picture(..));
-    bench
-        .verdicts
-        .iter()
-        .enumerate()
-        .map(|(at, v)| v.unwrap_or(if pictures(at) { Reason::Picture } else { Reason::InBody }))
-        .collect()
+    bench.verdicts.iter().enumerate().map(|(at, v)| v.unwrap_or(if pictures(at) { Reason::Picture } else { Reason::InBody })).collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "letters of a block")]
@@ -202,7 +197,11 @@ impl Bench<'_> {
                 break;
             }
             let near = self.near_hints(at, 3);
-            let named = near.has(Hint::Lead) && !near.any_of(SHOWN_LEAD) && region.start - at < 25 && self.sizes[at] > 40.0 && !near.any_of(NOT_LEAD);
+            let named = near.has(Hint::Lead)
+                && !near.any_of(SHOWN_LEAD)
+                && region.start - at < 25
+                && self.sizes[at] > 40.0
+                && !near.any_of(NOT_LEAD);
             let alike = self.sizes[at] > 50.0 && self.description.bears_out(&self.outline.blocks[at].text) > 0.7 && !near.any_of(NOT_LEAD);
             let after_title = (from..at).any(|b| matches!(self.outline.blocks[b].what, What::Heading(1)));
             if (alike || named && after_title) && !found {
@@ -340,7 +339,8 @@ impl Bench<'_> {
     fn end_of_part(&self, at: usize) -> usize {
         let scopes = &self.outline.scopes;
         let region = self.region();
-        let is_story = |b: usize| self.sizes[b] > 120.0 && self.linked[b] < 0.3 && self.is_text(b) && self.verdicts[b].is_none_or(Reason::keeps);
+        let is_story =
+            |b: usize| self.sizes[b] > 120.0 && self.linked[b] < 0.3 && self.is_text(b) && self.verdicts[b].is_none_or(Reason::keeps);
         for place in self.outline.chain(self.outline.scope_of[at]) {
             let scope = &scopes[place];
             if scope.end > at + 1 {
@@ -398,7 +398,8 @@ impl Bench<'_> {
         if witness.length < 60 {
             return;
         }
-        let shares: Vec<f32> = self.region().map(|at| if self.is_text(at) { witness.bears_out(&self.outline.blocks[at].text) } else { 0.0 }).collect();
+        let shares: Vec<f32> =
+            self.region().map(|at| if self.is_text(at) { witness.bears_out(&self.outline.blocks[at].text) } else { 0.0 }).collect();
         let start = self.region().start;
         let (mut borne, mut kept) = (0.0_f32, 0.0_f32);
         for at in self.region() {
@@ -418,11 +419,24 @@ impl Bench<'_> {
             let share = shares[at - start];
             let soft = matches!(
                 self.verdicts[at],
-                None | Some(Reason::Named(_) | Reason::Teaser | Reason::Beside | Reason::UnderHeading | Reason::Elsewhere | Reason::Subscribe | Reason::Consent)
+                None | Some(
+                    Reason::Named(_)
+                        | Reason::Teaser
+                        | Reason::Beside
+                        | Reason::UnderHeading
+                        | Reason::Elsewhere
+                        | Reason::Subscribe
+                        | Reason::Consent
+                )
             );
             if share > 0.8 && self.sizes[at] > 60.0 && soft {
                 self.verdicts[at] = Some(Reason::Witnessed);
-            } else if share < 0.15 && at > first && self.sizes[at] > 40.0 && self.verdicts[at].is_none() && matches!(self.outline.blocks[at].what, What::Paragraph | What::ListItem) {
+            } else if share < 0.15
+                && at > first
+                && self.sizes[at] > 40.0
+                && self.verdicts[at].is_none()
+                && matches!(self.outline.blocks[at].what, What::Paragraph | What::ListItem)
+            {
                 self.verdicts[at] = Some(Reason::NotWitnessed);
             }
         }
@@ -449,7 +463,9 @@ impl Bench<'_> {
         }
         let Some(most) = groups.values().copied().reduce(f32::max) else { return };
         let core = |at: usize| {
-            self.is_paragraph(at) && self.verdicts[at].is_none() && groups.get(&scopes[self.outline.level_of(at)].path).is_some_and(|m| *m >= 0.35 * most)
+            self.is_paragraph(at)
+                && self.verdicts[at].is_none()
+                && groups.get(&scopes[self.outline.level_of(at)].path).is_some_and(|m| *m >= 0.35 * most)
         };
         let cores: Vec<usize> = self.region().filter(|at| core(*at)).collect();
         let (Some(first), Some(last)) = (cores.first().copied(), cores.last().copied()) else { return };
@@ -459,7 +475,9 @@ impl Bench<'_> {
                 if levels.contains(&place) {
                     return true;
                 }
-                if matches!(scopes[place].tag.as_str(), "div" | "section" | "article" | "aside" | "main" | "body" | "header" | "footer") && place != self.outline.scope_of[at] {
+                if matches!(scopes[place].tag.as_str(), "div" | "section" | "article" | "aside" | "main" | "body" | "header" | "footer")
+                    && place != self.outline.scope_of[at]
+                {
                     return false;
                 }
             }
@@ -475,7 +493,8 @@ impl Bench<'_> {
             let is_picture = !self.is_text(at);
             if at < first {
                 let near = self.near_hints(at, 3);
-                let lead = self.sizes[at] > 40.0 && (near.has(Hint::Lead) || self.description.bears_out(&self.outline.blocks[at].text) > 0.6);
+                let lead =
+                    self.sizes[at] > 40.0 && (near.has(Hint::Lead) || self.description.bears_out(&self.outline.blocks[at].text) > 0.6);
                 let paragraph = self.sizes[at] >= 80.0 && self.linked[at] < 0.3 && !matches!(self.outline.blocks[at].what, What::ListItem);
                 if !is_picture && !(lead || at > after_title && paragraph) {
                     drop.push(at);
@@ -588,4 +607,5 @@ fn is_stamp(text: &str) -> bool {
 const SHOWN_LEAD: Hints = Hints::of(&[Hint::Teaser, Hint::Gallery, Hint::Consent, Hint::Widget]);
 
 /// Names that no lead bears.
-const NOT_LEAD: Hints = Hints::of(&[Hint::Caption, Hint::Author, Hint::Share, Hint::Related, Hint::Newsletter, Hint::Comments, Hint::Navigation, Hint::Ad]);
+const NOT_LEAD: Hints =
+    Hints::of(&[Hint::Caption, Hint::Author, Hint::Share, Hint::Related, Hint::Newsletter, Hint::Comments, Hint::Navigation, Hint::Ad]);

@@ -15,11 +15,16 @@ mod outline;
 mod phrases;
 mod witness;
 
+use std::collections::HashSet;
+
+use url::Url;
+
 use super::rules::{self, Chain};
 use super::story;
-use super::walk::{Dropped, What};
+use super::walk::{Block, Dropped, What};
 use super::{ReadBy, Subject};
 use crate::article::{Article, Miss, Reader};
+use body::letters;
 use fields::Printed;
 use judge::Reason;
 use outline::Outline;
@@ -41,6 +46,9 @@ pub struct Explained {
 pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
     let mut outline = Outline::of(subject);
     let verdicts = judge::judge(subject, &outline);
+    if is_list(subject, &outline, &verdicts) {
+        return (Err(Miss::NotArticle), Dropped::default());
+    }
     let headline = verdicts.iter().position(|v| *v == Reason::Title);
     let printed = Printed::of(&outline, headline);
     let none = Chain::none();
@@ -62,6 +70,33 @@ pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
     (Ok(article), Dropped::default())
 }
 
+/// From so many headlines that are links on, a page that does not say that it is an article may be a list of articles.
+const LIST: usize = 19;
+
+/// The fewest letters that a story has beside so many headlines, on a page that does not say that it is an article.
+const STORY: f32 = 2000.0;
+
+/// Is the page a list of articles? It calls itself no article, knows no day, and holds many headlines beside little text.
+fn is_list(subject: &Subject, outline: &Outline, verdicts: &[Reason]) -> bool {
+    let meta = subject.meta;
+    let declared = meta.ld.is_article || meta.first(&["og:type"]) == Some("article") || meta.published().next().is_some();
+    if declared || subject.url.is_some_and(names_an_article) {
+        return false;
+    }
+    let texts = || outline.blocks.iter().zip(verdicts).filter(|(b, _)| !matches!(b.what, What::Picture(..) | What::Caption(_)));
+    let story: f32 = texts().filter(|(_, v)| v.keeps()).map(|(b, _)| letters(&b.text)).sum();
+    let leads = |b: &Block| b.linked * 10 >= b.chars * 8 && (25.0..250.0).contains(&letters(&b.text));
+    let headlines: HashSet<&str> = texts().filter(|(b, _)| leads(b)).map(|(b, _)| b.text.as_str()).collect();
+    story < STORY && headlines.len() >= LIST
+}
+
+/// Does the last part of the address hold a headline, of six words or more, or a number of four digits or more?
+fn names_an_article(url: &Url) -> bool {
+    let last = url.path_segments().and_then(|parts| parts.filter(|p| !p.is_empty()).next_back()).unwrap_or_default();
+    let is_number = |word: &str| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit());
+    last.split(['-', '_']).filter(|w| !w.is_empty()).count() >= 6 || last.split(|c: char| !c.is_ascii_digit()).any(is_number)
+}
+
 fn title(subject: &Subject) -> Option<String> {
     if rules::is_vietnamese(subject) { rules::title(subject, &Chain::none()) } else { fields::title(subject) }
 }
@@ -71,7 +106,8 @@ pub(super) fn explain(subject: &Subject) -> Vec<Explained> {
     let outline = Outline::of(subject);
     let verdicts = judge::judge(subject, &outline);
     let title = title(subject).unwrap_or_default();
-    let kept: Vec<_> = outline.blocks.iter().zip(&verdicts).filter(|(_, v)| v.keeps() && **v != Reason::Lead).map(|(b, _)| b.clone()).collect();
+    let kept: Vec<_> =
+        outline.blocks.iter().zip(&verdicts).filter(|(_, v)| v.keeps() && **v != Reason::Lead).map(|(b, _)| b.clone()).collect();
     let lead = verdicts.iter().position(|v| *v == Reason::Lead).map(|at| outline.blocks[at].text.clone());
     let mut gone = rules::story_of(subject, &Chain::none(), &title, lead, kept).gone.into_iter();
     let mut out = Vec::with_capacity(verdicts.len());

@@ -4,9 +4,48 @@
 
 /// Words that stand before the names, in lower case.
 const BEFORE: [&str; 42] = [
-    "by", "von", "par", "por", "di", "a cura di", "door", "av", "af", "tekst", "text", "words by", "written by", "posted by", "story by", "reported by", "author", "authors", "author:", "authors:",
-    "autor", "autoren", "autor:", "autorin", "autorin/autor", "auteur", "autore", "foto", "interview:", "article by", "analysis by", "opinion by", "review by", "texte", "texto", "publié par", "publicado por", "escrito por",
-    "автор", "автор:", "oleh", "yazan",
+    "by",
+    "von",
+    "par",
+    "por",
+    "di",
+    "a cura di",
+    "door",
+    "av",
+    "af",
+    "tekst",
+    "text",
+    "words by",
+    "written by",
+    "posted by",
+    "story by",
+    "reported by",
+    "author",
+    "authors",
+    "author:",
+    "authors:",
+    "autor",
+    "autoren",
+    "autor:",
+    "autorin",
+    "autorin/autor",
+    "auteur",
+    "autore",
+    "foto",
+    "interview:",
+    "article by",
+    "analysis by",
+    "opinion by",
+    "review by",
+    "texte",
+    "texto",
+    "publié par",
+    "publicado por",
+    "escrito por",
+    "автор",
+    "автор:",
+    "oleh",
+    "yazan",
 ];
 
 /// Words between two names.
@@ -14,8 +53,46 @@ const BETWEEN: [&str; 11] = ["and", "und", "et", "y", "e", "og", "och", "en", "w
 
 /// Words that only jobs and desks hold, in lower case.
 const JOBS: [&str; 40] = [
-    "editor", "editors", "reporter", "reporters", "correspondent", "correspondents", "columnist", "writer", "contributor", "journalist", "journalistin", "redakteur", "redakteurin", "redakcja", "korrespondent", "korrespondentin", "rédacteur", "rédactrice",
-    "producer", "analyst", "staff", "desk", "team", "bureau", "chief", "director", "professor", "fellow", "freelance", "freelancer", "published", "updated", "read", "min", "minutes", "follow", "email", "twitter", "comments", "lesezeit",
+    "editor",
+    "editors",
+    "reporter",
+    "reporters",
+    "correspondent",
+    "correspondents",
+    "columnist",
+    "writer",
+    "contributor",
+    "journalist",
+    "journalistin",
+    "redakteur",
+    "redakteurin",
+    "redakcja",
+    "korrespondent",
+    "korrespondentin",
+    "rédacteur",
+    "rédactrice",
+    "producer",
+    "analyst",
+    "staff",
+    "desk",
+    "team",
+    "bureau",
+    "chief",
+    "director",
+    "professor",
+    "fellow",
+    "freelance",
+    "freelancer",
+    "published",
+    "updated",
+    "read",
+    "min",
+    "minutes",
+    "follow",
+    "email",
+    "twitter",
+    "comments",
+    "lesezeit",
 ];
 
 /// The names in a line that is known to be a byline; empty when it holds none.
@@ -64,7 +141,12 @@ fn without_beginning(name: &str) -> String {
     let mut name = name.trim().trim_start_matches(['@', '-', ':', '.']).trim_end_matches([':', '.', '-', ' ']).trim();
     loop {
         let lower = name.to_lowercase();
-        let cut = BEFORE.iter().filter(|b| lower.len() == name.len() && lower.starts_with(**b)).map(|b| b.len()).filter(|n| name[*n..].starts_with([' ', ':'])).max();
+        let cut = BEFORE
+            .iter()
+            .filter(|b| lower.len() == name.len() && lower.starts_with(**b))
+            .map(|b| b.len())
+            .filter(|n| name[*n..].starts_with([' ', ':']))
+            .max();
         match cut {
             Some(n) => name = name[n..].trim_start_matches([' ', ':']),
             None => return name.to_owned(),

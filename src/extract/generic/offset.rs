@@ -12,7 +12,8 @@ const fn clocks(domain: &[u8]) -> Option<(i8, bool)> {
     Some(match domain {
         b"uk" | b"ie" | b"pt" | b"fo" => (0, true),
         b"is" => (0, false),
-        b"de" | b"at" | b"ch" | b"li" | b"lu" | b"fr" | b"be" | b"nl" | b"it" | b"es" | b"dk" | b"no" | b"se" | b"pl" | b"cz" | b"sk" | b"hu" | b"si" | b"hr" | b"rs" | b"mt" => (1, true),
+        b"de" | b"at" | b"ch" | b"li" | b"lu" | b"fr" | b"be" | b"nl" | b"it" | b"es" | b"dk" | b"no" | b"se" | b"pl" | b"cz" | b"sk"
+        | b"hu" | b"si" | b"hr" | b"rs" | b"mt" => (1, true),
         b"fi" | b"ee" | b"lv" | b"lt" | b"gr" | b"bg" | b"ro" | b"ua" | b"cy" => (2, true),
         b"za" | b"ls" | b"na" | b"zw" => (2, false),
         b"tr" | b"sa" | b"ke" => (3, false),

@@ -145,10 +145,27 @@ impl Outline {
         names.reverse();
         names.join(" > ")
     }
-
 }
 
 /// Elements that structure a text and hold no text of their own kind.
 fn is_neutral(tag: &str) -> bool {
-    matches!(tag, "ul" | "ol" | "li" | "dl" | "dt" | "dd" | "blockquote" | "p" | "span" | "font" | "b" | "strong" | "em" | "table" | "tbody" | "tr" | "td")
+    matches!(
+        tag,
+        "ul" | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "blockquote"
+            | "p"
+            | "span"
+            | "font"
+            | "b"
+            | "strong"
+            | "em"
+            | "table"
+            | "tbody"
+            | "tr"
+            | "td"
+    )
 }

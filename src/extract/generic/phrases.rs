@@ -145,16 +145,49 @@ pub(super) fn call(key: &str) -> Option<Call> {
 
 /// Is a short line, as [`key`] gives it, the name of a newsroom?
 pub(super) fn is_desk(key: &str) -> bool {
-    const DESKS: [&str; 11] =
-        ["redaktion", "rédaction", "redacción", "redação", "redazione", "redactie", "redaksjonen", "redaktionen", "newsroom", "news desk", "staff"];
+    const DESKS: [&str; 11] = [
+        "redaktion",
+        "rédaction",
+        "redacción",
+        "redação",
+        "redazione",
+        "redactie",
+        "redaksjonen",
+        "redaktionen",
+        "newsroom",
+        "news desk",
+        "staff",
+    ];
     key.split_whitespace().count() <= 3 && DESKS.iter().any(|d| key.ends_with(d))
 }
 
 /// Does a line, as [`key`] gives it, begin as bylines do?
 pub(super) fn is_byline(key: &str) -> bool {
     const BY: [&str; 24] = [
-        "by ", "von ", "par ", "por ", "di ", "door ", "av ", "af ", "autor:", "author:", "text:", "written by", "posted by", "publisert", "published", "updated",
-        "veröffentlicht", "aktualisiert", "stand:", "publié", "publicado", "pubblicato", "erschienen", "geschrieben",
+        "by ",
+        "von ",
+        "par ",
+        "por ",
+        "di ",
+        "door ",
+        "av ",
+        "af ",
+        "autor:",
+        "author:",
+        "text:",
+        "written by",
+        "posted by",
+        "publisert",
+        "published",
+        "updated",
+        "veröffentlicht",
+        "aktualisiert",
+        "stand:",
+        "publié",
+        "publicado",
+        "pubblicato",
+        "erschienen",
+        "geschrieben",
     ];
     BY.iter().any(|b| key.starts_with(b))
 }

@@ -191,7 +191,11 @@ impl Metadata {
             return trail;
         }
         let named = self.first(&["article:section", "articlesection"]).map(str::to_owned).or_else(|| self.ld.section.first().cloned());
-        named.map(|n| tidy(&unescape(&n), self.is_vietnamese())).filter(|n| !n.is_empty() && !is_home(n) && !n.starts_with("http")).into_iter().collect()
+        named
+            .map(|n| tidy(&unescape(&n), self.is_vietnamese()))
+            .filter(|n| !n.is_empty() && !is_home(n) && !n.starts_with("http"))
+            .into_iter()
+            .collect()
     }
 
     /// When the page says it was published, as written, the most trusted first.
