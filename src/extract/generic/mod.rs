@@ -13,6 +13,7 @@ mod names;
 mod offset;
 mod outline;
 mod phrases;
+mod reason;
 mod witness;
 
 use std::collections::HashSet;
@@ -26,8 +27,8 @@ use super::{ReadBy, Subject};
 use crate::article::{Article, Miss, Reader};
 use body::letters;
 use fields::Printed;
-use judge::Reason;
 use outline::Outline;
+use reason::Reason;
 
 /// One block of a page and what the generic reader made of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
