@@ -24,7 +24,7 @@ use crate::article::{Article, Miss, Reader};
 use crate::link;
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
-pub use generic::Explained;
+pub use generic::{Explained, memory::Memory};
 use metadata::Metadata;
 use rules::Chain;
 pub use walk::Dropped;

@@ -9,6 +9,7 @@ mod body;
 mod fields;
 mod hints;
 mod judge;
+pub mod memory;
 mod names;
 mod offset;
 mod outline;
@@ -138,3 +139,6 @@ fn kind_name(what: &What) -> &'static str {
         What::Byline => "byline",
     }
 }
+
+#[cfg(test)]
+mod tests;

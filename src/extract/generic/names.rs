@@ -165,7 +165,7 @@ fn is_name(name: &str) -> bool {
         return false;
     }
     let lower = name.to_lowercase();
-    if lower.split_whitespace().any(|w| JOBS.contains(&w.trim_matches(|c: char| !c.is_alphanumeric()))) {
+    if lower.split(|c: char| !c.is_alphanumeric()).any(|w| JOBS.contains(&w)) {
         return false;
     }
     let cased = name.chars().any(|c| c.is_uppercase() || c.is_lowercase());

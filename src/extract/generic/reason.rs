@@ -47,8 +47,6 @@ pub(super) enum Reason {
     EmptyHeading,
     /// It stands in another `<article>` than the headline.
     OtherArticle,
-    /// A post of another network that is shown in the article.
-    Embed,
 }
 
 impl Reason {
@@ -78,7 +76,6 @@ impl Reason {
             Self::Beside => "beside_body",
             Self::Header => "header_line",
             Self::EmptyHeading => "empty_heading",
-            Self::Embed => "embed",
             Self::OtherArticle => "other_article",
         }
     }

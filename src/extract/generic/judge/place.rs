@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::super::super::walk::What;
 use super::super::hints::{Hint, Hints};
-use super::super::outline::Outline;
 use super::super::reason::Reason;
 use super::Bench;
 
