@@ -44,7 +44,7 @@ impl Bench<'_> {
             } else {
                 match phrases::call(key) {
                     Some(Call::Elsewhere) if linked > 0.25 || size < 200.0 => Some(Reason::Elsewhere),
-                    Some(Call::Subscribe) if size < 350.0 => Some(Reason::Subscribe),
+                    Some(Call::Subscribe) if size < 160.0 || size < 350.0 && linked > 0.03 => Some(Reason::Subscribe),
                     Some(Call::Consent) if size < 400.0 => Some(Reason::Consent),
                     Some(Call::Label) if size < 300.0 => Some(Reason::Label),
                     _ => None,
