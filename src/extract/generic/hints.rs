@@ -140,7 +140,8 @@ pub(super) fn of(e: &Element) -> Hints {
         hints = words(class, hints);
         // WordPress writes an article's tags and categories into its class: they name what it is about, not what it is.
         if e.name() == "article" || e.classes().any(|c| matches!(c, "hentry" | "type-post")) {
-            hints = hints.without(Hints::of(&[Hint::Tags, Hint::Kicker, Hint::Author, Hint::Date, Hint::Widget, Hint::Tool, Hint::Newsletter]));
+            hints =
+                hints.without(Hints::of(&[Hint::Tags, Hint::Kicker, Hint::Author, Hint::Date, Hint::Widget, Hint::Tool, Hint::Newsletter]));
         }
     }
     if let Some(id) = e.attr("id") {

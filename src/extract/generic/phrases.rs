@@ -132,9 +132,7 @@ pub(super) fn call(key: &str) -> Option<Call> {
         Some(Call::Elsewhere)
     } else if begins(SUBSCRIBE) {
         Some(Call::Subscribe)
-    } else if begins(CONSENT) {
-        Some(Call::Consent)
-    } else if holds(HELD) {
+    } else if begins(CONSENT) || holds(HELD) {
         Some(Call::Consent)
     } else if begins(RIGHTS) {
         Some(Call::Label)
