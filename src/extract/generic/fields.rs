@@ -89,7 +89,8 @@ impl Printed {
         }
         named.extend(said);
         named.push(bold);
-        let desk = outline.blocks.iter().rev().find(|b| letters(&b.text) < 40.0 && phrases::is_desk(&phrases::key(&b.text)));
+        let desk =
+            outline.blocks.iter().rev().find(|b| b.linked == 0 && letters(&b.text) < 40.0 && phrases::is_desk(&phrases::key(&b.text)));
         Self { people: named, dates, desk: desk.map(|b| b.text.clone()) }
     }
 }

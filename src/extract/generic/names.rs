@@ -170,7 +170,7 @@ fn is_name(name: &str) -> bool {
     }
     let cased = name.chars().any(|c| c.is_uppercase() || c.is_lowercase());
     let high = words.iter().filter(|w| w.chars().next().is_some_and(|c| !c.is_lowercase())).count();
-    !cased || high * 2 > words.len()
+    !cased || high * 2 >= words.len()
 }
 
 #[cfg(test)]

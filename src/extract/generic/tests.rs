@@ -1,4 +1,4 @@
-//! Pages of our own, one for each judgement: what is kept, and by which name the rest goes.
+//! Is every judgement of the generic reader true of pages of our own, and does each block go by its name?
 
 use proptest::prelude::*;
 
