@@ -240,12 +240,26 @@ fn drop_repeats(draft: &mut Draft, story: &mut Story, around: &Around) {
                 (key, again_lead) = (bare, true);
             }
         }
+        if let Some(whole) = story.lead.as_deref().filter(|l| seen < 3 && is_cut_short(l, text)).map(|_| text.to_owned()) {
+            story.lead = Some(whole);
+            again_lead = true;
+        }
         if Some(&key) == last.as_ref() && key.chars().count() > 12 || again_lead {
             draft.drop(at, Why::Repeated);
         } else {
             last = Some(key);
         }
     }
+}
+
+/// The fewest characters of a lead that can be told to be the beginning of a paragraph.
+const LONG_ENOUGH: usize = 40;
+
+/// Is `lead` the beginning of `paragraph`, cut in the middle of its sentence, as descriptions for search engines are?
+fn is_cut_short(lead: &str, paragraph: &str) -> bool {
+    let bare = lead.trim_end_matches(['.', '…', ' ']);
+    let cut = bare.len() + 1 < lead.len() || lead.ends_with('…') || !lead.ends_with(['.', '!', '?', '”', '"', ')']);
+    cut && bare.chars().count() >= LONG_ENOUGH && bare.len() < paragraph.len() && fold(paragraph).starts_with(&fold(bare))
 }
 
 /// The paper's mark at the beginning of the body.
@@ -351,6 +365,20 @@ mod tests {
         let story = told(&format!("<p>{lead}</p><p>Trống nổi từ bốn giờ sáng.</p>"), Some(bare));
         assert_eq!(story.text, "Sáng nay, làng mở hội trước mùa gặt hai tuần.\n\nTrống nổi từ bốn giờ sáng.");
         assert_eq!(story.dateline.as_deref(), Some("(Baothanhhoa.vn)"));
+    }
+
+    #[test]
+    fn a_lead_cut_short_is_made_whole_by_the_paragraph_that_it_begins() {
+        let whole = "Sáng nay, làng mở hội trước mùa gặt hai tuần, có trống và có rước nước.";
+        for lead in ["Sáng nay, làng mở hội trước mùa gặt hai tuần, có...", "Sáng nay, làng mở hội trước mùa gặt hai tuần, có trố"]
+        {
+            let story = told(&format!("<p>{whole}</p><p>Trống nổi từ bốn giờ sáng.</p>"), Some(lead));
+            assert_eq!(story.lead.as_deref(), Some(whole));
+            assert_eq!(story.text, format!("{whole}\n\nTrống nổi từ bốn giờ sáng."));
+        }
+        let lead = "Sáng nay, làng mở hội trước mùa gặt hai tuần.";
+        let story = told(&format!("<p>{lead} Trống nổi từ bốn giờ sáng.</p>"), Some(lead));
+        assert_eq!(story.lead.as_deref(), Some(lead));
     }
 
     #[test]
