@@ -4,12 +4,13 @@
 //! the world (no network, no disk, no clock, no async). Below it each hand touches one thing.
 //!
 //! * [`article`]: an article, its pictures and kind, or the miss that says why a page gave none
-//! * [`link`]: an address in its one canonical spelling
 //! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
 //! * [`charset`]: bytes in, Unicode out
 //! * [`page`]: one answer from the web or one saved page: bytes, address, headers; its text on demand
 //! * [`paper`]: a newspaper and its rules: `selectors.toml` read, compiled, every fault named with its place
+//! * [`link`]: an address in its one canonical spelling, and which of them are one article
 //! * [`robots`]: robots.txt: may we, how often, where are the sitemaps
+//! * [`discover`]: a feed, sitemap or page that lists articles in, links out
 //! * [`extract`]: a page in, an article or a miss out
 //! * [`fingerprint`]: content hash and simhash
 //! * [`record`]: the JSON line: fields, schema number, promise
@@ -23,6 +24,7 @@
 
 pub mod article;
 pub mod charset;
+pub mod discover;
 pub mod extract;
 pub mod fingerprint;
 pub mod link;
