@@ -159,7 +159,9 @@ fn names_a_visit(url: &Url) -> bool {
     url.query().is_some_and(|query| {
         query.split('&').any(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let hex = value.len() >= 24 && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') && value.bytes().any(|b| b.is_ascii_alphabetic());
+            let hex = value.len() >= 24
+                && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+                && value.bytes().any(|b| b.is_ascii_alphabetic());
             hex || name.to_ascii_lowercase().contains("sess")
         })
     })
@@ -212,7 +214,9 @@ fn paged(url: &Url) -> Option<((String, String), u32)> {
     let digits = path.len() - path.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (before, number) = path.split_at(path.len() - digits);
     let number: u32 = number.parse().ok()?;
-    let before = ["/trang-", "/trang/", "/page-", "/page/", "/p/", "-trang-", "-page-", "-p", "/p"].iter().find_map(|mark| before.strip_suffix(mark))?;
+    let before = ["/trang-", "/trang/", "/page-", "/page/", "/p/", "-trang-", "-page-", "-p", "/p"]
+        .iter()
+        .find_map(|mark| before.strip_suffix(mark))?;
     Some(((before.to_owned(), query.to_owned()), number))
 }
 

@@ -55,7 +55,8 @@ fn head_link(element: ElementRef, href: &str, sieve: &mut Sieve, following: &mut
     const FEEDS: [&str; 3] = ["application/rss+xml", "application/atom+xml", "application/feed+json"];
     if is_rel(element, "next") {
         following.marked = following.marked.take().or_else(|| sieve.resolve(href));
-    } else if is_rel(element, "alternate") && element.attr("type").is_some_and(|t| FEEDS.contains(&t.trim().to_ascii_lowercase().as_str())) {
+    } else if is_rel(element, "alternate") && element.attr("type").is_some_and(|t| FEEDS.contains(&t.trim().to_ascii_lowercase().as_str()))
+    {
         if let Some(url) = sieve.resolve(href) {
             sieve.keep_listing(&url, Kind::Feed, Why::Feed, None);
         }

@@ -162,7 +162,15 @@ pub fn read(page: &Page, book: &Rulebook, paper: &Paper, asked: Asked) -> Found 
         year: page.fetched_at.map(|at| at.to_zoned(TimeZone::fixed(VIETNAM)).year()),
         asked: Asked { kind, hops: if kind == asked.kind { asked.hops } else { 0 } },
         seen: HashSet::new(),
-        found: Found { kind, articles: Vec::new(), listings: Vec::new(), bounded: Bounded::default(), elsewhere: 0, passed_over: 0, faults },
+        found: Found {
+            kind,
+            articles: Vec::new(),
+            listings: Vec::new(),
+            bounded: Bounded::default(),
+            elsewhere: 0,
+            passed_over: 0,
+            faults,
+        },
     };
     if text.string.trim().is_empty() {
         sieve.fault(Fault::Empty);
@@ -230,7 +238,9 @@ fn first_element(text: &str) -> String {
             "?>"
         } else if let Some(doctype) = rest.strip_prefix('!') {
             let mut words = doctype.split(|c: char| !c.is_ascii_alphanumeric());
-            if words.next().is_some_and(|w| w.eq_ignore_ascii_case("doctype")) && words.next().is_some_and(|w| w.eq_ignore_ascii_case("html")) {
+            if words.next().is_some_and(|w| w.eq_ignore_ascii_case("doctype"))
+                && words.next().is_some_and(|w| w.eq_ignore_ascii_case("html"))
+            {
                 return "html".to_owned();
             }
             // An internal subset holds tags of its own, none of which is an element of the document.

@@ -170,8 +170,24 @@ fn keep(entry: Entry, is_sitemap: bool, sieve: &mut Sieve) {
 /// Whether the name of a sitemap says that it lists sections, topics or tags: `sitemap-category.xml`, `topics-1.xml`, `…-tags.xml`.
 fn lists_no_articles(url: &Url) -> bool {
     const NAMES: [&str; 18] = [
-        "category", "categories", "cate", "topic", "topics", "tag", "tags", "event", "events", "author", "authors", "keyword", "keywords",
-        "zone", "zones", "static", "pages", "menu",
+        "category",
+        "categories",
+        "cate",
+        "topic",
+        "topics",
+        "tag",
+        "tags",
+        "event",
+        "events",
+        "author",
+        "authors",
+        "keyword",
+        "keywords",
+        "zone",
+        "zones",
+        "static",
+        "pages",
+        "menu",
     ];
     let name = url.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     name.split(['-', '_', '.']).any(|word| NAMES.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit())))
