@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn each_trap_has_its_name() {
         let long = format!("/{}", "x".repeat(ADDRESS_BYTES));
-        let deep: String = (0..=SEGMENTS).map(|n| format!("/x{n}")).collect();
+        let deep = (0..=SEGMENTS).fold(String::new(), |path, n| path + "/x" + &n.to_string());
         let rows = [
             (long.as_str(), Some(Bound::TooLong)),
             (deep.as_str(), Some(Bound::TooDeep)),
