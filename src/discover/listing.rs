@@ -6,12 +6,16 @@ use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::bounds;
-use super::{Kind, Sieve, Why, shape};
+use super::{Kind, Sieve, Why, markup, shape};
 use crate::link::Link;
 use crate::vietnamese::text::fold;
 
 /// Reads an HTML page.
 pub(super) fn read(text: &str, sieve: &mut Sieve) {
+    let (text, bound) = markup::parseable(text);
+    if let Some(bound) = bound {
+        sieve.found.bounded.meet(bound);
+    }
     let html = Html::parse_document(text);
     let elements = || html.root_element().descendants().filter_map(ElementRef::wrap);
     honour_base(elements(), sieve);

@@ -11,6 +11,7 @@
 pub mod bounds;
 mod feed;
 mod listing;
+mod markup;
 pub mod shape;
 mod sitemap;
 
