@@ -79,7 +79,6 @@ fn holds_too_much(tag: &str, looks: &mut usize) -> bool {
                 // The next attribute may follow without a space.
                 parts += 1;
             }
-            (Some(_), _) => {}
             (None, b'"' | b'\'') if last == b'=' => quote = Some(byte),
             (None, b'>') => return false,
             (None, _) if byte == b'/' || byte.is_ascii_whitespace() && !last.is_ascii_whitespace() => parts += 1,
