@@ -28,6 +28,10 @@ pub const SITEMAP_ENTRIES: usize = 50_000;
 pub const SITEMAP_BYTES: usize = 50 << 20;
 /// Bytes of a feed or a page: what `fetch` takes of any answer.
 pub const PAGE_BYTES: usize = 10 << 20;
+/// Elements of a page within one another. The deepest front page has 40; browsers stop at 512.
+pub const PAGE_DEPTH: usize = 512;
+/// Attributes of one tag of a page, about. The richest have 30; but a script that compares (`i<n`) may look like a long tag.
+pub const ATTRIBUTES: usize = 3_000;
 /// Bytes of one tag of a feed. Longer ones hold more attributes than a reader that compares them pairwise can take.
 pub const TAG_BYTES: usize = 16 << 10;
 /// Elements of a feed within one another. The deepest sound ones have about 30, with XHTML in their entries.
@@ -159,7 +163,9 @@ fn names_a_visit(url: &Url) -> bool {
     url.query().is_some_and(|query| {
         query.split('&').any(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            let hex = value.len() >= 24 && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') && value.bytes().any(|b| b.is_ascii_alphabetic());
+            let hex = value.len() >= 24
+                && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+                && value.bytes().any(|b| b.is_ascii_alphabetic());
             hex || name.to_ascii_lowercase().contains("sess")
         })
     })
@@ -212,7 +218,9 @@ fn paged(url: &Url) -> Option<((String, String), u32)> {
     let digits = path.len() - path.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let (before, number) = path.split_at(path.len() - digits);
     let number: u32 = number.parse().ok()?;
-    let before = ["/trang-", "/trang/", "/page-", "/page/", "/p/", "-trang-", "-page-", "-p", "/p"].iter().find_map(|mark| before.strip_suffix(mark))?;
+    let before = ["/trang-", "/trang/", "/page-", "/page/", "/p/", "-trang-", "-page-", "-p", "/p"]
+        .iter()
+        .find_map(|mark| before.strip_suffix(mark))?;
     Some(((before.to_owned(), query.to_owned()), number))
 }
 
@@ -227,7 +235,7 @@ mod tests {
     #[test]
     fn each_trap_has_its_name() {
         let long = format!("/{}", "x".repeat(ADDRESS_BYTES));
-        let deep: String = (0..=SEGMENTS).map(|n| format!("/x{n}")).collect();
+        let deep = (0..=SEGMENTS).fold(String::new(), |path, n| path + "/x" + &n.to_string());
         let rows = [
             (long.as_str(), Some(Bound::TooLong)),
             (deep.as_str(), Some(Bound::TooDeep)),

@@ -11,6 +11,7 @@
 pub mod bounds;
 mod feed;
 mod listing;
+mod markup;
 pub mod shape;
 mod sitemap;
 
@@ -162,7 +163,15 @@ pub fn read(page: &Page, book: &Rulebook, paper: &Paper, asked: Asked) -> Found 
         year: page.fetched_at.map(|at| at.to_zoned(TimeZone::fixed(VIETNAM)).year()),
         asked: Asked { kind, hops: if kind == asked.kind { asked.hops } else { 0 } },
         seen: HashSet::new(),
-        found: Found { kind, articles: Vec::new(), listings: Vec::new(), bounded: Bounded::default(), elsewhere: 0, passed_over: 0, faults },
+        found: Found {
+            kind,
+            articles: Vec::new(),
+            listings: Vec::new(),
+            bounded: Bounded::default(),
+            elsewhere: 0,
+            passed_over: 0,
+            faults,
+        },
     };
     if text.string.trim().is_empty() {
         sieve.fault(Fault::Empty);
@@ -230,7 +239,9 @@ fn first_element(text: &str) -> String {
             "?>"
         } else if let Some(doctype) = rest.strip_prefix('!') {
             let mut words = doctype.split(|c: char| !c.is_ascii_alphanumeric());
-            if words.next().is_some_and(|w| w.eq_ignore_ascii_case("doctype")) && words.next().is_some_and(|w| w.eq_ignore_ascii_case("html")) {
+            if words.next().is_some_and(|w| w.eq_ignore_ascii_case("doctype"))
+                && words.next().is_some_and(|w| w.eq_ignore_ascii_case("html"))
+            {
                 return "html".to_owned();
             }
             // An internal subset holds tags of its own, none of which is an element of the document.
@@ -246,7 +257,8 @@ fn first_element(text: &str) -> String {
 
 /// The beginning of a text, of at most so many bytes.
 fn floor(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+    let end = (0..=bytes.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    &text[..end]
 }
 
 /// What lets through the links of a listing, and remembers what it kept back.

@@ -6,10 +6,52 @@ use url::Url;
 
 /// Segments of a path below which stand lists, forms and services, never one article.
 const LISTS: [&str; 46] = [
-    "tag", "tags", "tu-khoa", "keyword", "chu-de", "topic", "topics", "su-kien", "event", "events", "dong-su-kien", "tim-kiem", "search",
-    "rss", "feed", "author", "authors", "tac-gia", "page", "trang", "chuyen-muc", "category", "categories", "danh-muc", "archive", "lich",
-    "print", "in-bai", "bao-in", "doc-bao-in", "xem-bao", "epaper", "rao-vat", "quang-cao", "lien-he", "gioi-thieu", "dang-nhap", "login",
-    "member", "user", "api", "ajax", "wp-admin", "wp-content", "wp-json", "utilities",
+    "tag",
+    "tags",
+    "tu-khoa",
+    "keyword",
+    "chu-de",
+    "topic",
+    "topics",
+    "su-kien",
+    "event",
+    "events",
+    "dong-su-kien",
+    "tim-kiem",
+    "search",
+    "rss",
+    "feed",
+    "author",
+    "authors",
+    "tac-gia",
+    "page",
+    "trang",
+    "chuyen-muc",
+    "category",
+    "categories",
+    "danh-muc",
+    "archive",
+    "lich",
+    "print",
+    "in-bai",
+    "bao-in",
+    "doc-bao-in",
+    "xem-bao",
+    "epaper",
+    "rao-vat",
+    "quang-cao",
+    "lien-he",
+    "gioi-thieu",
+    "dang-nhap",
+    "login",
+    "member",
+    "user",
+    "api",
+    "ajax",
+    "wp-admin",
+    "wp-content",
+    "wp-json",
+    "utilities",
 ];
 
 /// Letters before the number of a list: `…-tag20448.html`, `…-event12.html`, `…-e1921.htm`.
@@ -17,8 +59,8 @@ const LIST_LETTERS: [&str; 7] = ["tag", "ptag", "event", "topic", "e", "p", "pag
 
 /// Endings of files that are no page.
 const FILES: [&str; 22] = [
-    "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "pdf", "doc", "docx", "xls", "xlsx", "zip", "rar", "mp3", "mp4", "xml", "rss", "css",
-    "js", "json", "txt",
+    "jpg", "jpeg", "png", "gif", "webp", "svg", "ico", "pdf", "doc", "docx", "xls", "xlsx", "zip", "rar", "mp3", "mp4", "xml", "rss",
+    "css", "js", "json", "txt",
 ];
 
 /// Whether an address without a known form looks like an article's.

@@ -128,7 +128,7 @@ fn read_xml(text: &str, sieve: &mut Sieve) {
                         sieve.found.bounded.meet(Bound::TooManyLinks);
                         return;
                     }
-                    keep(std::mem::take(&mut entry), local(name.as_ref()) == "sitemap", sieve);
+                    keep(&std::mem::take(&mut entry), local(name.as_ref()) == "sitemap", sieve);
                 }
             }
             Ok(Event::Eof) if depth == 0 => return,
@@ -151,7 +151,7 @@ fn prefix_of(start: &BytesStart) -> String {
     name[..name.len() - local(name).len()].to_owned()
 }
 
-fn keep(entry: Entry, is_sitemap: bool, sieve: &mut Sieve) {
+fn keep(entry: &Entry, is_sitemap: bool, sieve: &mut Sieve) {
     let lastmod = sieve.date(&entry.lastmod);
     if !is_sitemap {
         let published = sieve.date(&entry.publication);
@@ -170,8 +170,24 @@ fn keep(entry: Entry, is_sitemap: bool, sieve: &mut Sieve) {
 /// Whether the name of a sitemap says that it lists sections, topics or tags: `sitemap-category.xml`, `topics-1.xml`, `…-tags.xml`.
 fn lists_no_articles(url: &Url) -> bool {
     const NAMES: [&str; 18] = [
-        "category", "categories", "cate", "topic", "topics", "tag", "tags", "event", "events", "author", "authors", "keyword", "keywords",
-        "zone", "zones", "static", "pages", "menu",
+        "category",
+        "categories",
+        "cate",
+        "topic",
+        "topics",
+        "tag",
+        "tags",
+        "event",
+        "events",
+        "author",
+        "authors",
+        "keyword",
+        "keywords",
+        "zone",
+        "zones",
+        "static",
+        "pages",
+        "menu",
     ];
     let name = url.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
     name.split(['-', '_', '.']).any(|word| NAMES.contains(&word.trim_end_matches(|c: char| c.is_ascii_digit())))
