@@ -28,10 +28,6 @@ pub const SITEMAP_ENTRIES: usize = 50_000;
 pub const SITEMAP_BYTES: usize = 50 << 20;
 /// Bytes of a feed or a page: what `fetch` takes of any answer.
 pub const PAGE_BYTES: usize = 10 << 20;
-/// Elements of a page within one another. The deepest front page has 40; browsers stop at 512.
-pub const PAGE_DEPTH: usize = 512;
-/// Attributes of one tag of a page, about. The richest have 30; but a script that compares (`i<n`) may look like a long tag.
-pub const ATTRIBUTES: usize = 3_000;
 /// Bytes of one tag of a feed. Longer ones hold more attributes than a reader that compares them pairwise can take.
 pub const TAG_BYTES: usize = 16 << 10;
 /// Elements of a feed within one another. The deepest sound ones have about 30, with XHTML in their entries.
@@ -46,7 +42,7 @@ pub const FIRST_YEAR: i16 = 1997;
 pub enum Bound {
     /// An address of more than [`ADDRESS_BYTES`].
     TooLong,
-    /// A path of more than [`SEGMENTS`], or sitemap indexes below one another beyond [`INDEX_DEPTH`].
+    /// A path of more than [`SEGMENTS`], sitemap indexes below one another beyond [`INDEX_DEPTH`], or a page that had to be flattened.
     TooDeep,
     /// A path that repeats itself: `/a/b/a/b`.
     RepeatedSegments,

@@ -2,21 +2,24 @@
 //!
 //! One parse, one walk over its elements in page order.
 
+use std::borrow::Cow;
+
 use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::bounds;
-use super::{Kind, Sieve, Why, markup, shape};
+use super::{Kind, Sieve, Why, shape};
 use crate::link::Link;
+use crate::tame::tame;
 use crate::vietnamese::text::fold;
 
 /// Reads an HTML page.
 pub(super) fn read(text: &str, sieve: &mut Sieve) {
-    let (text, bound) = markup::parseable(text);
-    if let Some(bound) = bound {
-        sieve.found.bounded.meet(bound);
+    let tamed = tame(text);
+    if let Cow::Owned(_) = tamed {
+        sieve.found.bounded.meet(bounds::Bound::TooDeep);
     }
-    let html = Html::parse_document(text);
+    let html = Html::parse_document(&tamed);
     let elements = || html.root_element().descendants().filter_map(ElementRef::wrap);
     honour_base(elements(), sieve);
     let is_front = sieve.own.as_ref().is_some_and(|own| own.path() == "/" && own.query().is_none());

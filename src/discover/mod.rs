@@ -11,7 +11,6 @@
 pub mod bounds;
 mod feed;
 mod listing;
-mod markup;
 pub mod shape;
 mod sitemap;
 

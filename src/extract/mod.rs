@@ -13,7 +13,6 @@ mod rules;
 mod script;
 mod story;
 mod table;
-mod tame;
 mod walk;
 
 use scraper::Html;
@@ -23,6 +22,7 @@ use crate::article::{Article, Miss, Reader};
 use crate::link;
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
+use crate::tame::tame;
 use metadata::Metadata;
 use rules::Chain;
 pub use walk::Dropped;
@@ -64,7 +64,7 @@ pub fn read<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
     if !kind::is_html(page, &text.string) {
         return Reading::miss(Miss::NotHtml);
     }
-    let html = Html::parse_document(&tame::tame(&text.string));
+    let html = Html::parse_document(&tame(&text.string));
     let meta = Metadata::of(&html, rules::want_scripts(book));
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());
     let base = meta.base_url(asked.as_ref());
