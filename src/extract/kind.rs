@@ -79,7 +79,7 @@ pub(super) fn judge(subject: &Subject, article: Article) -> Result<Article, Miss
     if is_obfuscated(&article.text) {
         return Err(Miss::Obfuscated);
     }
-    let words = article.text.split_whitespace().take(SHORTEST).count();
+    let words = article.text.split_whitespace().take(SHORTEST).count().max(letters_of_wide_scripts(&article.text) / 2);
     let shows = article.kind == Kind::Photo && !article.images.is_empty() || article.kind == Kind::Video;
     if article.text.is_empty() && !shows {
         return Err(Miss::NoBody);
@@ -93,6 +93,11 @@ pub(super) fn judge(subject: &Subject, article: Article) -> Result<Article, Miss
         return Err(Miss::WrongLanguage);
     }
     Ok(article)
+}
+
+/// How many letters are of scripts that set no spaces between words (Chinese, Japanese), counted no further than is of interest.
+fn letters_of_wide_scripts(text: &str) -> usize {
+    text.chars().filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')).take(SHORTEST * 2).count()
 }
 
 /// A miss by a better name, from what the whole page is like.
@@ -144,7 +149,7 @@ fn needs_javascript(subject: &Subject) -> bool {
 /// endless with marks all over, as no language has them.
 fn is_obfuscated(text: &str) -> bool {
     let (mut all, mut odd) = (0_usize, 0_usize);
-    for word in text.split_whitespace().take(600) {
+    for word in text.split_whitespace().filter(|w| letters_of_wide_scripts(w) == 0).take(600) {
         let letters = word.chars().count();
         if letters > 3 {
             all += letters;

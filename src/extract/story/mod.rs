@@ -40,6 +40,23 @@ pub(super) enum Why {
     Dateline,
 }
 
+impl Why {
+    /// The word by which explanations know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Caption => "caption",
+            Self::PictureLine => "picture_line",
+            Self::Title => "title",
+            Self::Repeated => "repeated",
+            Self::Furniture => "furniture_line",
+            Self::Related => "related",
+            Self::Byline => "byline",
+            Self::Source => "source",
+            Self::Dateline => "dateline",
+        }
+    }
+}
+
 /// What the page told before its body is looked at.
 pub(super) struct Around<'a> {
     /// The headline in all its spellings.
@@ -73,6 +90,8 @@ pub(super) struct Story {
     pub under_pictures: usize,
     /// How many blocks went as captions, by rule or by judgement.
     pub captions: u32,
+    /// For each block that was looked at, why it is not text.
+    pub gone: Vec<Option<Why>>,
 }
 
 /// The blocks at work, each with the reason why it is not text.
@@ -322,6 +341,7 @@ fn write(draft: &Draft, story: &mut Story) {
     }
     story.captions = u32::try_from(draft.gone.iter().filter(|g| **g == Some(Why::Caption)).count()).unwrap_or(u32::MAX);
     story.text = text;
+    story.gone.clone_from(&draft.gone);
 }
 
 #[cfg(test)]
