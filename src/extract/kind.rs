@@ -71,6 +71,14 @@ fn not_article(subject: &Subject) -> Miss {
     if is_obfuscated(&text) { Miss::Obfuscated } else { Miss::NotArticle }
 }
 
+/// Does everything say that this page is no article: its paper's form of addresses, and what the page says of itself? Then what the
+/// paper's rules did not find is not looked for without them.
+pub(super) fn is_denied(subject: &Subject) -> bool {
+    let address = subject.url.map(link::path_and_query).unwrap_or_default();
+    let has_other_form = subject.paper.is_some_and(|p| p.is_article(&address) == Some(false));
+    has_other_form && !subject.meta.ld.is_article && subject.meta.first(&["og:type"]) != Some("article")
+}
+
 /// The last word on what was read: is it an article, long enough, in its paper's language?
 pub(super) fn judge(subject: &Subject, article: Article) -> Result<Article, Miss> {
     if TEASERS.is_match(&article.title) {

@@ -140,9 +140,13 @@ fn cascade(subject: &Subject) -> (Result<Box<Article>, Miss>, Dropped) {
             Err(miss) => first_miss = first_miss.or(Some((miss, dropped))),
         }
     }
-    match (generic_alone(subject), first_miss) {
-        ((Err(_), _), Some((miss, dropped))) => (Err(kind::explain(subject, miss)), dropped),
-        (found, _) => found,
+    match first_miss {
+        Some((miss, dropped)) if kind::is_denied(subject) => (Err(kind::explain(subject, miss)), dropped),
+        Some((miss, dropped)) => match generic_alone(subject) {
+            (Err(_), _) => (Err(kind::explain(subject, miss)), dropped),
+            found => found,
+        },
+        None => generic_alone(subject),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Pages of our own, one for each judgement: what is kept, and by which name the rest goes.
+//! Does each judgement of the generic reader hold on a page made for it?
 
 use proptest::prelude::*;
 
