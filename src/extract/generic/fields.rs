@@ -98,7 +98,7 @@ impl Printed {
 pub(super) fn is_vietnamese(subject: &Subject, text: &str) -> bool {
     match language_of(text) {
         Some(found) => found == "vi",
-        None => rules::is_vietnamese(subject),
+        None => subject.meta.language().as_deref() == Some("vi") || subject.paper.is_some_and(|p| p.language == "vi"),
     }
 }
 

@@ -93,6 +93,11 @@ impl Hints {
         self.0 & (1 << hint as u32) != 0
     }
 
+    /// These without those.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     pub const fn any_of(self, other: Self) -> bool {
         self.0 & other.0 != 0
     }
@@ -133,6 +138,11 @@ pub(super) fn of(e: &Element) -> Hints {
     let mut hints = of_name(e.name());
     if let Some(class) = e.attr("class") {
         hints = words(class, hints);
+        // WordPress writes an article's tags and categories into its class: they name what it is about, not what it is.
+        if e.name() == "article" || e.classes().any(|c| matches!(c, "hentry" | "type-post")) {
+            hints =
+                hints.without(Hints::of(&[Hint::Tags, Hint::Kicker, Hint::Author, Hint::Date, Hint::Widget, Hint::Tool, Hint::Newsletter]));
+        }
     }
     if let Some(id) = e.attr("id") {
         hints = words(id, hints);
@@ -200,8 +210,8 @@ fn one(word: &[u8], hints: Hints) -> Hints {
         b"header" | b"masthead" => Hint::Header,
         b"sidebar" | b"aside" | b"complementary" | b"rail" | b"sidecol" => Hint::Aside,
         b"comment" | b"comments" | b"disqus" | b"kommentare" | b"kommentar" | b"commentaires" | b"comentarios" | b"binhluan" | b"respond" | b"replies" | b"viafoura" | b"coral" => Hint::Comments,
-        b"related" | b"relate" | b"recommend" | b"recommended" | b"recommendation" | b"recommendations" | b"recirc" | b"recirculation" | b"readmore" | b"mostread" | b"popular" | b"trending" | b"mehr"
-        | b"lienquan" | b"lien" | b"relatednews" | b"relatedarticles" | b"yarpp" | b"jp" | b"taboola" | b"outbrain" | b"zergnet" | b"ligatus" | b"plista" | b"seealso" | b"readalso" | b"crosslink" | b"crosslinks" | b"relacionadas" | b"relacionados" | b"relacionada" | b"correlati" | b"correlate" => Hint::Related,
+        b"related" | b"relate" | b"recommend" | b"recommended" | b"recommendation" | b"recommendations" | b"recirc" | b"recirculation" | b"readmore" | b"relatedposts" | b"mostread" | b"popular" | b"trending"
+        | b"lienquan" | b"relatednews" | b"relatedarticles" | b"yarpp" | b"taboola" | b"outbrain" | b"zergnet" | b"ligatus" | b"plista" | b"seealso" | b"readalso" | b"crosslink" | b"crosslinks" | b"relacionadas" | b"relacionados" | b"relacionada" | b"correlati" | b"correlate" => Hint::Related,
         b"teaser" | b"teasers" | b"promo" | b"promos" | b"card" | b"cards" | b"carousel" | b"slider" | b"swiper" => Hint::Teaser,
         b"share" | b"sharing" | b"social" | b"socials" | b"sharebar" | b"addthis" | b"sharedaddy" | b"addtoany" | b"follow" => Hint::Share,
         b"ad" | b"ads" | b"advert" | b"advertisement" | b"adbox" | b"advertising" | b"adslot" | b"sponsor" | b"sponsored" | b"anzeige" | b"werbung" | b"quangcao" | b"banner" | b"dfp" | b"publicidad" | b"publicite" | b"reklam" | b"reklama" | b"annonce" => Hint::Ad,

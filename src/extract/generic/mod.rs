@@ -94,13 +94,14 @@ fn is_list(subject: &Subject, outline: &Outline, verdicts: &[Reason]) -> bool {
 
 /// Does the last part of the address hold a headline, of six words or more, or a number of four digits or more?
 fn names_an_article(url: &Url) -> bool {
-    let last = url.path_segments().and_then(|parts| parts.filter(|p| !p.is_empty()).next_back()).unwrap_or_default();
+    let last = url.path_segments().and_then(|mut parts| parts.rfind(|p| !p.is_empty())).unwrap_or_default();
     let is_number = |word: &str| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit());
     last.split(['-', '_']).filter(|w| !w.is_empty()).count() >= 6 || last.split(|c: char| !c.is_ascii_digit()).any(is_number)
 }
 
 fn title(subject: &Subject) -> Option<String> {
-    if rules::is_vietnamese(subject) { rules::title(subject, &Chain::none()) } else { fields::title(subject) }
+    let said = subject.meta.description().or_else(|| subject.meta.page_title.clone()).unwrap_or_default();
+    if fields::is_vietnamese(subject, &said) { rules::title(subject, &Chain::none()) } else { fields::title(subject) }
 }
 
 /// Lists every block of the page with the verdict of the generic reader.

@@ -58,16 +58,11 @@ impl Recorder {
     }
 }
 
-/// The element's name and class as one number.
+/// The element's name and class as one number; classes with digits in them are names of single elements and do not count.
 fn signature(e: &scraper::node::Element) -> u64 {
-    let mut text = e.name().to_owned();
-    for class in e.classes() {
-        if !class.bytes().any(|b| b.is_ascii_digit()) {
-            text.push(' ');
-            text.push_str(class);
-        }
-    }
-    xxhash_rust::xxh3::xxh3_64(text.as_bytes())
+    let with = |sum: u64, text: &str| text.bytes().fold(sum, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let shared = e.classes().filter(|class| !class.bytes().any(|b| b.is_ascii_digit()));
+    shared.fold(with(0xcbf2_9ce4_8422_2325, e.name()), |sum, class| with(with(sum, " "), class))
 }
 
 impl Outline {

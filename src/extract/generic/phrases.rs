@@ -80,7 +80,7 @@ const SUBSCRIBE: &[&str] = &[
 /// What a line about cookies, scripts and films that do not load begins with.
 #[rustfmt::skip]
 const CONSENT: &[&str] = &[
-    "we use cookies", "this site uses cookies", "this website uses cookies", "this site is protected by recaptcha", "our privacy", "privacy policy", "terms of use", "terms of service", "terms and conditions", "cookie settings", "manage cookies", "accept cookies", "accept all", "this video is", "this video can", "video unavailable", "unable to load", "please enable", "please allow", "please turn on", "enable javascript", "your browser does not", "your browser doesn't", "javascript is", "you need to enable", "to view this", "to watch this", "to see this", "this content is hosted", "this content is not available", "this page was", "an error occurred", "an error has occurred", "something went wrong", "loading", "we're sorry", "it looks like you", "this is embedded content", "external content", "view this post on instagram", "view on instagram", "view original tweet", "accept and continue", "allow cookies", "allow and continue", "for more information see our", "see our privacy",
+    "we use cookies", "this site uses cookies", "this website uses cookies", "this site is protected by recaptcha", "our privacy", "privacy policy", "terms of use", "terms of service", "terms and conditions", "cookie settings", "manage cookies", "accept cookies", "accept all", "this video is", "this video can", "video unavailable", "unable to load", "please enable", "please allow", "please turn on", "enable javascript", "your browser does not", "your browser doesn't", "javascript is", "you need to enable", "to view this", "to watch this", "to see this", "this content is hosted", "this content is not available", "an error occurred", "an error has occurred", "something went wrong", "we're sorry", "it looks like you", "this is embedded content", "external content", "view this post on instagram", "view on instagram", "view original tweet", "accept and continue", "allow cookies", "allow and continue", "for more information see our", "see our privacy",
     "an dieser stelle", "externer inhalt", "empfohlener redaktioneller inhalt", "empfohlener externer inhalt", "dieser inhalt", "hier finden sie einen externen inhalt", "hier finden sie externe inhalte", "ich bin damit einverstanden", "mit dem klick", "mit einem klick", "wir benötigen ihre zustimmung", "wir verwenden cookies", "um diesen inhalt", "um dieses video", "um inhalte", "zur anzeige", "diese webseite", "bitte aktivieren", "bitte erlauben", "ihre zustimmung", "wenn sie diesen inhalt", "datenschutz", "cookies akzeptieren", "inhalte von drittanbietern", "an dieser stelle finden sie", "das laden des",
     "ce contenu", "cette vidéo", "nous utilisons des cookies", "votre consentement", "pour afficher ce contenu", "veuillez accepter", "en cliquant sur", "accepter les cookies", "este contenido", "utilizamos cookies", "para ver este", "al hacer clic", "este conteúdo", "questo contenuto", "utilizziamo i cookie", "per visualizzare questo", "deze inhoud", "dit artikel bevat", "wij gebruiken cookies", "vi bruker", "vi använder cookies", "vi bruger cookies", "мы используем", "для просмотра", "tento obsah", "używamy", "bu site", "çerez",
 ];
@@ -132,9 +132,7 @@ pub(super) fn call(key: &str) -> Option<Call> {
         Some(Call::Elsewhere)
     } else if begins(SUBSCRIBE) {
         Some(Call::Subscribe)
-    } else if begins(CONSENT) {
-        Some(Call::Consent)
-    } else if holds(HELD) {
+    } else if begins(CONSENT) || holds(HELD) {
         Some(Call::Consent)
     } else if begins(RIGHTS) {
         Some(Call::Label)

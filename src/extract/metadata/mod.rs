@@ -85,10 +85,18 @@ impl Metadata {
 
     /// Keeps the text of an element that its class or id calls a date, when it is as short as one.
     fn stamp(&mut self, element: ElementRef) {
-        let speaks = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            ["date", "time", "pub", "ngay", "stamp"].iter().any(|w| name.contains(w))
+        let says = |start: &[u8]| {
+            let begins = |word: &[u8]| start.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
+            match start[0] | 0x20 {
+                b'd' => begins(b"date"),
+                b't' => begins(b"time"),
+                b'p' => begins(b"pub"),
+                b'n' => begins(b"ngay"),
+                b's' => begins(b"stamp"),
+                _ => false,
+            }
         };
+        let speaks = |name: &str| (0..name.len()).any(|at| says(&name.as_bytes()[at..]));
         let e = element.value();
         if self.stamps.len() >= MOST_STAMPS || !(e.attr("class").is_some_and(speaks) || e.attr("id").is_some_and(speaks)) {
             return;

@@ -44,7 +44,7 @@ impl Bench<'_> {
             } else {
                 match phrases::call(key) {
                     Some(Call::Elsewhere) if linked > 0.25 || size < 200.0 => Some(Reason::Elsewhere),
-                    Some(Call::Subscribe) if size < 350.0 => Some(Reason::Subscribe),
+                    Some(Call::Subscribe) if size < 160.0 || size < 350.0 && linked > 0.03 => Some(Reason::Subscribe),
                     Some(Call::Consent) if size < 400.0 => Some(Reason::Consent),
                     Some(Call::Label) if size < 300.0 => Some(Reason::Label),
                     _ => None,
@@ -139,8 +139,8 @@ impl Bench<'_> {
             let lead = near.has(Hint::Lead) || self.description.bears_out(&block.text) > 0.6 && size > 30.0;
             let meta = near.any_of(Hints::of(&[Hint::Date, Hint::Author, Hint::Kicker])) && !near.has(Hint::Lead);
             let stamp = is_stamp(&block.text) && size < 120.0 || meta && size < 90.0 || phrases::is_byline(&self.keys[at]) && size < 60.0;
-            let line = !self.inside[at] && !lead && !heading && !(ends && size >= 40.0);
-            if stamp || line {
+            let is_text = self.inside[at] || lead || heading || ends && size >= 40.0;
+            if stamp || !is_text {
                 drop.push(at);
             }
         }

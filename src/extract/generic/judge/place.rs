@@ -106,7 +106,8 @@ impl Bench<'_> {
                 let lead =
                     self.sizes[at] > 40.0 && (near.has(Hint::Lead) || self.description.bears_out(&self.outline.blocks[at].text) > 0.6);
                 let paragraph = self.sizes[at] >= 80.0 && self.linked[at] < 0.3 && !matches!(self.outline.blocks[at].what, What::ListItem);
-                if !is_picture && !(lead || at > after_title && paragraph) {
+                let stays = is_picture || lead || at > after_title && paragraph;
+                if !stays {
                     drop.push(at);
                 }
             } else if !self.goes_on(at, &levels) {
