@@ -20,6 +20,9 @@
 //! * [`saved`]: pages from a disk: files, lines of JSON, web archives, folders of these
 //! * [`fetch`]: the network: one request, one reply, bounded
 //! * [`pace`]: time: when may we knock at this host again
+//! * [`output`]: the disk: whole lines appended once, mended on opening
+//! * [`frontier`]: memory: which address next, what became of each
+//! * [`ledger`]: memory and disk tied together: each article exactly once
 //! * [`visit`]: the small conductor: one address to one page, through the same door as the crawl
 
 pub mod article;
@@ -36,6 +39,12 @@ pub mod vietnamese;
 
 #[cfg(feature = "crawl")]
 pub mod fetch;
+#[cfg(feature = "crawl")]
+pub mod frontier;
+#[cfg(feature = "crawl")]
+pub mod ledger;
+#[cfg(feature = "crawl")]
+pub mod output;
 #[cfg(feature = "crawl")]
 pub mod pace;
 #[cfg(feature = "crawl")]
