@@ -1,0 +1,39 @@
+//! Where may a dry run remember, so that nothing of it is left?
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A copy of the state of an output folder, gone when this value goes.
+#[derive(Debug)]
+pub(super) struct Rehearsal {
+    folder: PathBuf,
+}
+
+impl Rehearsal {
+    /// Copies the state, if there is one. SQLite's log is copied with it: what stands there is committed.
+    pub(super) fn of(output: &Path) -> io::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("baotinh-dry-run-{}-{:08x}", std::process::id(), fastrand::u32(..)));
+        let state = folder.join(".state");
+        fs::create_dir_all(&state)?;
+        let rehearsal = Self { folder };
+        for name in ["crawl.sqlite", "crawl.sqlite-wal"] {
+            match fs::copy(output.join(".state").join(name), state.join(name)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(rehearsal)
+    }
+
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+impl Drop for Rehearsal {
+    fn drop(&mut self) {
+        // What can't be removed is the system's to clean.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
