@@ -212,7 +212,7 @@ pub async fn run_on<N: Network>(
             None => std::future::pending().await,
         }
     };
-    let ended = conductor.listen(told, &halt, stop, deadline).await;
+    let ended = conductor.listen(told, &mut lanes, &halt, stop, deadline).await;
     lanes.shutdown().await;
     conductor.report.end(ended, clock.since_start().as_secs_f64());
     if rehearsal.is_none() {
@@ -365,10 +365,12 @@ struct Conductor<S> {
 }
 
 impl<S: FnMut(Notice<'_>)> Conductor<S> {
-    /// Listens to the lanes until the last has gone; tells them to stop when it is time.
+    /// Listens to the lanes until the last has gone; tells them to stop when it is time. When one finds that nothing can be written any
+    /// more, nobody waits for the others.
     async fn listen(
         &mut self,
         mut told: mpsc::UnboundedReceiver<Told>,
+        lanes: &mut JoinSet<Result<(), ledger::Fault>>,
         halt: &watch::Sender<bool>,
         stop: impl Future<Output = ()>,
         deadline: impl Future<Output = ()>,
@@ -381,6 +383,7 @@ impl<S: FnMut(Notice<'_>)> Conductor<S> {
                     Some(told) => self.count(told),
                     None => return ended,
                 },
+                Some(Ok(Err(_))) = lanes.join_next() => return ended,
                 () = &mut stop, if ended == Ended::Done => ended = Ended::Stopped,
                 () = &mut deadline, if ended == Ended::Done => ended = Ended::TimeUp,
             }
