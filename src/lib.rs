@@ -7,6 +7,7 @@
 //! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
 //! * [`charset`]: bytes in, Unicode out
 //! * [`page`]: one answer from the web or one saved page: bytes, address, headers; its text on demand
+//! * [`tame`]: a page without the excess of nesting and attributes that would keep a parser busy for ever
 //! * [`paper`]: a newspaper and its rules: `selectors.toml` read, compiled, every fault named with its place
 //! * [`link`]: an address in its one canonical spelling, and which of them are one article
 //! * [`robots`]: robots.txt: may we, how often, where are the sitemaps
@@ -14,13 +15,18 @@
 //! * [`extract`]: a page in, an article or a miss out
 //! * [`fingerprint`]: content hash and simhash
 //! * [`record`]: the JSON line: fields, schema number, promise
+//! * [`report`]: what a run did, paper by paper, and whether each paper is well
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
 //!
 //! * [`saved`]: pages from a disk: files, lines of JSON, web archives, folders of these
 //! * [`fetch`]: the network: one request, one reply, bounded
 //! * [`pace`]: time: when may we knock at this host again
+//! * [`output`]: the disk: whole lines appended once, mended on opening
+//! * [`frontier`]: memory: which address next, what became of each
+//! * [`ledger`]: memory and disk tied together: each article exactly once
 //! * [`visit`]: the small conductor: one address to one page, through the same door as the crawl
+//! * [`crawl`]: the conductor: one lane a host, from what a paper lists to what stands in the output
 
 pub mod article;
 pub mod charset;
@@ -31,11 +37,21 @@ pub mod link;
 pub mod page;
 pub mod paper;
 pub mod record;
+pub mod report;
 pub mod robots;
+pub mod tame;
 pub mod vietnamese;
 
 #[cfg(feature = "crawl")]
+pub mod crawl;
+#[cfg(feature = "crawl")]
 pub mod fetch;
+#[cfg(feature = "crawl")]
+pub mod frontier;
+#[cfg(feature = "crawl")]
+pub mod ledger;
+#[cfg(feature = "crawl")]
+pub mod output;
 #[cfg(feature = "crawl")]
 pub mod pace;
 #[cfg(feature = "crawl")]

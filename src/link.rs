@@ -4,6 +4,7 @@
 //! (`viewer.aspx?macm=39&mabb=222823`). An article whose slug was changed is still the same one where the paper numbers its articles:
 //! a [`Link`] is an address with a [`Key`] that knows this.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use regex::Regex;
@@ -144,9 +145,9 @@ const SESSIONS: [&str; 7] = ["phpsessid", "jsessionid", "aspsessionid", "session
 /// The canonical spelling of `url`, idempotent. `identity` are the query parameters that the paper says are an article's identity: they
 /// stay whatever their name.
 ///
-/// Gone: fragment, user and password, default port, `www.`-less differences are *not* touched (a host is what it says), trackers
-/// (`utm_*`, `fbclid` …), session ids, an empty query, AMP spellings (`/amp/…`, `….amp`, `?amp=1`), doubled slashes in the path. The
-/// scheme `http` is kept: whether both answer alike is for the server to say.
+/// Gone: fragment, user and password, default port, the dot at a host's end, trackers (`utm_*`, `fbclid` …), session ids, an empty
+/// query, AMP spellings (`/amp/…`, `….amp`, `?amp=1`), doubled slashes in the path, percent signs where none is needed. A `www.` stays
+/// or stays away, and so does the scheme `http`: whether both answer alike is for the server to say.
 #[must_use]
 pub fn canonical(url: &Url, identity: &[String]) -> Url {
     let mut out = url.clone();
@@ -155,14 +156,39 @@ pub fn canonical(url: &Url, identity: &[String]) -> Url {
         let _ = out.set_username("");
         let _ = out.set_password(None);
     }
+    if let Some(host) = out.host_str().filter(|host| host.ends_with('.')).map(|host| host.trim_end_matches('.').to_owned()) {
+        let _ = out.set_host(Some(&host));
+    }
     let path = plain_path(out.path());
     if path != out.path() {
         out.set_path(&path);
     }
     let Some(query) = url.query() else { return out };
-    let kept: Vec<&str> = query.split('&').filter(|pair| stays(pair, identity)).collect();
+    let kept: Vec<Cow<str>> = query.split('&').map(one_encoding).filter(|pair| stays(pair, identity)).collect();
     out.set_query((!kept.is_empty()).then(|| kept.join("&")).as_deref());
     out
+}
+
+/// Percent-encoding in its one form (RFC 3986, 6.2.2): letters, digits, `-`, `_` and `~` stand for themselves, hex digits are
+/// capitals. A `.` is left as it is: it could make an ending that was none. Text with a `%` that encodes nothing stays as it is.
+fn one_encoding(text: &str) -> Cow<'_, str> {
+    let mut pieces = text.split('%');
+    let mut one = pieces.next().unwrap_or_default().to_owned();
+    if one.len() == text.len() {
+        return Cow::Borrowed(text);
+    }
+    for piece in pieces {
+        let code = piece.get(..2).filter(|hex| hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let Some((hex, byte)) = code.and_then(|hex| Some((hex, u8::from_str_radix(hex, 16).ok()?))) else { return Cow::Borrowed(text) };
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~') {
+            one.push(char::from(byte));
+        } else {
+            one.push('%');
+            one.push_str(&hex.to_ascii_uppercase());
+        }
+        one.push_str(&piece[2..]);
+    }
+    Cow::Owned(one)
 }
 
 fn stays(pair: &str, identity: &[String]) -> bool {
@@ -178,11 +204,11 @@ fn stays(pair: &str, identity: &[String]) -> bool {
     !tracks && !TRACKERS.contains(&name.as_str()) && !SESSIONS.contains(&name.as_str()) && !matches!(name.as_str(), "amp" | "outputtype")
 }
 
-/// A path without doubled slashes, session ids (`;jsessionid=…`) and AMP. Until nothing changes, so that the whole is idempotent.
+/// A path without doubled slashes, session ids (`;jsessionid=…`, ASP.NET's `/(S(…))/`) and AMP, in one encoding. Until nothing changes, so that the whole is idempotent.
 fn plain_path(path: &str) -> String {
     let mut path = path.to_owned();
     loop {
-        let next = plain_once(&path);
+        let next = plain_once(&one_encoding(&path));
         if next == path {
             return path;
         }
@@ -199,6 +225,9 @@ fn plain_once(path: &str) -> String {
     }
     if let Some(at) = plain.to_ascii_lowercase().find(";jsessionid=") {
         plain.truncate(at);
+    }
+    if let Some((before, after)) = plain.split_once("/(S(").and_then(|(before, rest)| Some((before, rest.split_once("))")?.1))) {
+        plain = format!("{before}/{}", after.trim_start_matches('/'));
     }
     let whole = plain.strip_prefix("/amp/").map(|rest| format!("/{rest}")).filter(|rest| rest.len() > 1);
     let whole =
@@ -244,6 +273,11 @@ mod tests {
             ("https://a.vn/x?ref=7", "https://a.vn/x?ref=7"),
             ("https://a.vn/?", "https://a.vn/"),
             ("https://A.VN/Ha-Noi", "https://a.vn/Ha-Noi"),
+            ("https://a.vn./x", "https://a.vn/x"),
+            ("https://a.vn/b%C3%a1o%2Dm%e1%ba%abu%2ehtm?q=%6d%26", "https://a.vn/b%C3%A1o-m%E1%BA%ABu%2Ehtm?q=m%26"),
+            ("https://a.vn/báo", "https://a.vn/b%C3%A1o"),
+            ("https://a.vn/100%/x", "https://a.vn/100%/x"),
+            ("https://a.vn/(S(lit3py55t21z5v55vlm25s55))/x.aspx", "https://a.vn/x.aspx"),
         ];
         for (given, expected) in rows {
             assert_eq!(canon(given), expected, "{given}");
@@ -252,7 +286,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_canonical_address_is_its_own_canonical_address(path in "[a-z/;.=A-Z-]{0,40}(amp)?[a-z/.]{0,6}", query in "[a-z=&_]{0,30}") {
+        fn a_canonical_address_is_its_own_canonical_address(path in "([a-z/;.=A-Z%0-9()-]|%2[0-9a-fA-F]|/\\(S\\(){0,40}(amp)?[a-z/.]{0,6}", query in "([a-z=&_%]|%[0-9a-f]{2}){0,30}") {
             let url = Url::parse(&format!("https://a.vn/{path}?{query}")).expect("a sound address");
             let once = canonical(&url, &[]);
             prop_assert_eq!(canonical(&once, &[]), once);

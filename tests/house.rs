@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in their order: each may use only those above it. Those from `saved` on are below the waterline.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 21] = [
     "article",
     "vietnamese",
     "charset",
     "page",
+    "tame",
     "paper",
     "link",
     "robots",
@@ -16,10 +17,15 @@ const ORDER: [&str; 15] = [
     "extract",
     "fingerprint",
     "record",
+    "report",
     "saved",
     "fetch",
     "pace",
+    "output",
+    "frontier",
+    "ledger",
     "visit",
+    "crawl",
 ];
 
 /// The first module below the waterline.

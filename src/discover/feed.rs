@@ -75,10 +75,7 @@ fn too_much_for_a_parser(text: &str) -> Option<Bound> {
             rest = inner.split_once("-->")?.1;
             continue;
         }
-        let end = rest.find('>')?;
-        if end > bounds::TAG_BYTES {
-            return Some(Bound::TooLarge);
-        }
+        let Some(end) = tag_end(rest) else { return (rest.len() > bounds::TAG_BYTES).then_some(Bound::TooLarge) };
         let tag = &rest[..end];
         if tag.starts_with("</") {
             depth = depth.saturating_sub(1);
@@ -91,6 +88,19 @@ fn too_much_for_a_parser(text: &str) -> Option<Bound> {
         rest = &rest[end..];
     }
     None
+}
+
+/// Where the tag that begins a text ends: at a `>` outside of quotes, within [`bounds::TAG_BYTES`].
+fn tag_end(text: &str) -> Option<usize> {
+    let mut quote = None;
+    text.bytes().take(bounds::TAG_BYTES).position(|byte| {
+        match (quote, byte) {
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+        quote.is_none() && byte == b'>'
+    })
 }
 
 /// The address of an entry: the link that is the entry itself, else any, else an id that is an address.

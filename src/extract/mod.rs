@@ -14,7 +14,6 @@ mod rules;
 mod script;
 mod story;
 mod table;
-mod tame;
 mod walk;
 
 use scraper::Html;
@@ -24,6 +23,7 @@ use crate::article::{Article, Miss, Reader};
 use crate::link;
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
+use crate::tame::tame;
 pub use generic::{Explained, memory::Memory};
 use metadata::Metadata;
 use rules::Chain;
@@ -91,7 +91,7 @@ fn open<'b, R>(page: &Page, book: &'b Rulebook, look: impl FnOnce(&Subject<'_, '
     if !kind::is_html(page, &text.string) {
         return Err(Miss::NotHtml);
     }
-    let html = Html::parse_document(&tame::tame(&text.string));
+    let html = Html::parse_document(&tame(&text.string));
     let meta = Metadata::of(&html, rules::want_scripts(book));
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());
     let base = meta.base_url(asked.as_ref());
@@ -140,9 +140,13 @@ fn cascade(subject: &Subject) -> (Result<Box<Article>, Miss>, Dropped) {
             Err(miss) => first_miss = first_miss.or(Some((miss, dropped))),
         }
     }
-    match (generic_alone(subject), first_miss) {
-        ((Err(_), _), Some((miss, dropped))) => (Err(kind::explain(subject, miss)), dropped),
-        (found, _) => found,
+    match first_miss {
+        Some((miss, dropped)) if kind::is_denied(subject) => (Err(kind::explain(subject, miss)), dropped),
+        Some((miss, dropped)) => match generic_alone(subject) {
+            (Err(_), _) => (Err(kind::explain(subject, miss)), dropped),
+            found => found,
+        },
+        None => generic_alone(subject),
     }
 }
 

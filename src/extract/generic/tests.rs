@@ -1,4 +1,4 @@
-//! Is every judgement of the generic reader true of pages of our own, and does each block go by its name?
+//! Does each judgement of the generic reader hold on a page made for it?
 
 use proptest::prelude::*;
 

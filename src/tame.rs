@@ -12,11 +12,18 @@ const DEEPEST: usize = 512;
 /// Attributes of one tag beyond this many are left out.
 const MOST_ATTRIBUTES: usize = 256;
 
+/// Formatting elements (`<b>`, `<font>` …) open at once beyond this many lose their tags: a parser opens all of them anew in each paragraph.
+const MOST_FORMATTING: usize = 24;
+
+/// The elements that a parser opens anew. Source: "formatting" in the HTML standard, `<a>` apart, which never nests.
+const FORMATTING: [&str; 13] = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
+
 /// How far down the open elements an end tag looks for its own.
 const LOOK_BACK: usize = 64;
 
 /// The page with its excess of nesting and attributes taken off. Linear in its size.
-pub(super) fn tame(html: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn tame(html: &str) -> Cow<'_, str> {
     let bytes = html.as_bytes();
     let mut cut = Cuts { html, out: String::new(), copied: 0 };
     let mut open = Nesting::default();
@@ -49,14 +56,21 @@ pub(super) fn tame(html: &str) -> Cow<'_, str> {
 struct Nesting<'h> {
     open: Vec<(&'h str, bool)>,
     kept: usize,
+    formatting: usize,
+}
+
+fn is_formatting(name: &str) -> bool {
+    name.len() <= 6 && FORMATTING.iter().any(|f| name.eq_ignore_ascii_case(f))
 }
 
 impl<'h> Nesting<'h> {
     /// Opens an element; false when its tag is to go.
     fn enter(&mut self, name: &'h str) -> bool {
-        let kept = self.kept < DEEPEST;
+        let formats = is_formatting(name);
+        let kept = self.kept < DEEPEST && (!formats || self.formatting < MOST_FORMATTING);
         self.open.push((name, kept));
         self.kept += usize::from(kept);
+        self.formatting += usize::from(kept && formats);
         kept
     }
 
@@ -65,8 +79,9 @@ impl<'h> Nesting<'h> {
         let from = self.open.len().saturating_sub(LOOK_BACK);
         let Some(found) = self.open[from..].iter().rposition(|(n, _)| n.eq_ignore_ascii_case(name)) else { return true };
         let kept = self.open[from + found].1;
-        for (_, kept) in self.open.drain(from + found..) {
+        for (name, kept) in self.open.drain(from + found..) {
             self.kept -= usize::from(kept);
+            self.formatting -= usize::from(kept && is_formatting(name));
         }
         kept
     }
@@ -134,10 +149,10 @@ impl<'h> Tag<'h> {
 
     /// Does its element hold others for as long as no end tag comes? Void elements do not, nor those that the next of their kind closes.
     fn nests(&self) -> bool {
-        const FLAT: [&str; 36] = [
-            "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt",
-            "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "rt", "rp", "html", "head",
-            "body", "script", "style", "title",
+        const FLAT: [&str; 37] = [
+            "a", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li",
+            "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "rt", "rp", "html",
+            "head", "body", "script", "style", "title",
         ];
         !FLAT.iter().any(|f| self.name.eq_ignore_ascii_case(f))
     }
@@ -229,6 +244,13 @@ mod tests {
         assert_eq!(tamed.matches("</div>").count(), DEEPEST);
         let text: String = Html::parse_document(&tamed).root_element().text().collect();
         assert_eq!(text, "đáycuối");
+    }
+
+    #[test]
+    fn formatting_that_each_paragraph_would_open_anew_is_bounded() {
+        let html = format!("{}{}", (0..500).map(|i| format!("<p><b x={i}>")).collect::<String>(), "<p>x".repeat(200));
+        let nodes = Html::parse_document(&tame(&html)).tree.nodes().count();
+        assert!(nodes < 25_000, "{nodes} nodes of {} bytes", html.len());
     }
 
     #[test]
