@@ -20,7 +20,7 @@ use scraper::Html;
 use url::Url;
 
 use crate::article::{Article, Miss, Reader};
-use crate::link;
+use crate::link::{self, Link};
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
 use crate::tame::tame;
@@ -57,6 +57,13 @@ struct Subject<'a, 'b> {
     base: Option<&'a Url>,
     paper: Option<&'b Paper>,
     book: &'b Rulebook,
+}
+
+impl Subject<'_, '_> {
+    /// What makes all addresses of the article one, when its paper is known.
+    fn key(&self) -> Option<String> {
+        Some(Link::of(self.url?, self.paper?).key().to_string())
+    }
 }
 
 /// Reads a page with the rules of `book`. Never panics, whatever the page holds.

@@ -164,6 +164,7 @@ pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: St
     let source = texts(subject, chain, Field::Source).into_iter().next().map(|s| byline::source(&s).unwrap_or(s)).or(story.source);
     Article {
         url: subject.url.map(ToString::to_string),
+        key: subject.key(),
         kind,
         lead: story.lead,
         dateline: story.dateline,

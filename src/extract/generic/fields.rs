@@ -111,6 +111,7 @@ pub(super) fn article(subject: &Subject, printed: &Printed, title: String, story
     let kind = kind::of(subject, &story, &section);
     Article {
         url: subject.url.map(ToString::to_string),
+        key: subject.key(),
         kind,
         lead: story.lead,
         dateline: story.dateline,
