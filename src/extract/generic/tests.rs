@@ -130,7 +130,17 @@ fn the_lead_is_told_from_the_body() {
 #[test]
 fn a_list_of_articles_is_no_article() {
     let rows: String = (0..25)
-        .map(|n| format!(r#"<div class="row"><h3><a href="/{n}">Headline number {n} of a page full of them</a></h3><p>A summary of story {n}, of some length.</p></div>"#))
+        .map(|n| n.to_string())
+        .flat_map(|n| {
+            [
+                r#"<div class="row"><h3><a href="/"#,
+                &n,
+                r#"">Headline "#,
+                &n,
+                " of a page full of them</a></h3><p>A summary of some length.</p></div>",
+            ]
+            .map(String::from)
+        })
         .collect();
     let mut list = page(&rows);
     list.url = Some("https://valley.example/news/".to_owned());
