@@ -182,8 +182,20 @@ pub async fn run_on<N: Network>(
     show: impl FnMut(Notice<'_>),
     stop: impl Future<Output = ()>,
 ) -> Result<Report, Fault> {
+    run_at(Timestamp::now(), network, settings, book, show, stop).await
+}
+
+/// [`run_on`] at this time of day.
+async fn run_at<N: Network>(
+    start: Timestamp,
+    network: N,
+    settings: Settings,
+    book: &'static Rulebook,
+    show: impl FnMut(Notice<'_>),
+    stop: impl Future<Output = ()>,
+) -> Result<Report, Fault> {
     let papers = chosen(book, &settings.sites)?;
-    let clock = Clock::new();
+    let clock = Clock { start, origin: Instant::now() };
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
     let (recrawl, range, members) = (settings.recrawl, settings.range, papers.clone());
@@ -345,10 +357,6 @@ struct Clock {
 }
 
 impl Clock {
-    fn new() -> Self {
-        Self { start: Timestamp::now(), origin: Instant::now() }
-    }
-
     fn now(&self) -> Timestamp {
         self.start + self.since_start()
     }
@@ -400,7 +408,7 @@ impl<S: FnMut(Notice<'_>)> Conductor<S> {
         let passed = self.clock.since_start();
         let began = *self.began[told.paper].get_or_insert(passed);
         let site = &mut self.report.sites[told.paper];
-        site.seconds = (passed - began).as_secs_f64();
+        site.seconds = passed.saturating_sub(began).as_secs_f64();
         (self.show)(Notice::Happened { site: &site.site, url: told.url.as_deref(), what: &told.happened });
         site.count(told.happened);
         (self.show)(Notice::Counts(site));

@@ -330,6 +330,18 @@ impl Frontier {
         count.map(i64::cast_unsigned).map_err(self.told())
     }
 
+    /// How many addresses of a paper are due, those that are out included.
+    ///
+    /// # Errors
+    ///
+    /// When the state file can't be read.
+    pub fn due_now(&self, paper: &str, now: Timestamp) -> Result<u64, Fault> {
+        let Some(paper) = self.papers.get(paper) else { return Ok(0) };
+        let count = "SELECT count(*) FROM addresses WHERE paper = ?1 AND due IS NOT NULL AND due <= ?2";
+        let count = self.db.prepare_cached(count).and_then(|mut ask| ask.query_row([*paper, now.as_second()], |row| row.get::<_, i64>(0)));
+        count.map(i64::cast_unsigned).map_err(self.told())
+    }
+
     /// What became of an address; `None` when nobody ever offered it.
     ///
     /// # Errors
@@ -616,7 +628,7 @@ struct Known {
 
 fn settle(db: &Connection, settlement: &Settlement) -> rusqlite::Result<Settled> {
     let bits = settlement.key.0.cast_signed();
-    let ask = "SELECT kind, tries, revision, coalesce(published, first_seen), every FROM addresses WHERE key = ?1";
+    let ask = "SELECT kind, tries, revision, coalesce(published, newest), every FROM addresses WHERE key = ?1";
     let read = |row: &Row<'_>| {
         let every: Option<u64> = row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned);
         Ok(Known {
