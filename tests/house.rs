@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in their order: each may use only those above it. Those from `saved` on are below the waterline.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 17] = [
     "article",
     "link",
     "vietnamese",
@@ -18,6 +18,9 @@ const ORDER: [&str; 14] = [
     "saved",
     "fetch",
     "pace",
+    "output",
+    "frontier",
+    "ledger",
     "visit",
 ];
 

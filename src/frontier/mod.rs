@@ -230,7 +230,7 @@ impl Frontier {
         offered.new = keep(&self.db, paper, links, now.as_second()).map_err(self.told())?;
         offered.known = links.len() - offered.new;
         if offered.new > 0 {
-            offered.dropped = trim(&self.db, paper, most).map_err(self.told())?;
+            offered.dropped = trim(&self.db, paper, most, &self.out).map_err(self.told())?;
         }
         Ok(offered)
     }
@@ -507,19 +507,24 @@ fn keep(db: &Connection, paper: i64, links: &[Link], now: i64) -> rusqlite::Resu
     Ok(new)
 }
 
-/// Forgets the oldest articles that wait untried, as many as are too many; how many that were.
-fn trim(db: &Connection, paper: i64, most: usize) -> rusqlite::Result<usize> {
+/// Forgets the oldest articles that wait untried and are not out, as many as are too many; how many that were.
+fn trim(db: &Connection, paper: i64, most: usize, out: &HashSet<Key>) -> rusqlite::Result<usize> {
     let waiting = "SELECT count(*) FROM addresses WHERE paper = ?1 AND kind = 0 AND due IS NOT NULL";
     let waiting: i64 = db.prepare_cached(waiting)?.query_row([paper], |row| row.get(0))?;
-    let over = waiting - i64::try_from(most).unwrap_or(i64::MAX);
-    if over <= 0 {
+    let over = usize::try_from(waiting).unwrap_or(0).saturating_sub(most);
+    if over == 0 {
         return Ok(0);
     }
-    db.execute(
-        "DELETE FROM addresses WHERE key IN (SELECT key FROM addresses WHERE paper = ?1 AND kind = 0 AND due IS NOT NULL
-         AND fate = 'queued' ORDER BY newest LIMIT ?2)",
-        [paper, over],
-    )
+    let mut ask = db.prepare_cached(
+        "SELECT key FROM addresses WHERE paper = ?1 AND kind = 0 AND due IS NOT NULL AND fate = 'queued' ORDER BY newest",
+    )?;
+    let oldest = ask.query_map([paper], |row| key(row, 0))?.filter(|key| key.as_ref().map_or(true, |key| !out.contains(key)));
+    let oldest: Vec<Key> = oldest.take(over).collect::<rusqlite::Result<_>>()?;
+    let mut forget = db.prepare_cached("DELETE FROM addresses WHERE key = ?1")?;
+    for key in &oldest {
+        forget.execute([key.0.cast_signed()])?;
+    }
+    Ok(oldest.len())
 }
 
 fn due(db: &Connection, paper: i64, now: i64, most: usize, out: &HashSet<Key>) -> rusqlite::Result<Vec<Task>> {
