@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
+use crate::article::Miss;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_780_000_000 + second).expect("a time of this century")

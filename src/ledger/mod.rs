@@ -25,7 +25,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use thiserror::Error;
 
-pub use self::clerk::Clerk;
+pub use self::clerk::{Clerk, End};
 use crate::frontier::{self, Frontier, Settled, Settlement};
 use crate::output::{self, Extent, Finding, Output, Place};
 
@@ -88,16 +88,7 @@ impl Ledger {
         let output = Output::open(folder)?;
         let frontier = Frontier::open(&output.state())?;
         let due = frontier.lines_due()?;
-        let mut ledger = Self {
-            output,
-            frontier,
-            extents: HashMap::new(),
-            due,
-            lines: 0,
-            bytes: 0,
-            findings: Vec::new(),
-            stopped: false,
-        };
+        let mut ledger = Self { output, frontier, extents: HashMap::new(), due, lines: 0, bytes: 0, findings: Vec::new(), stopped: false };
         ledger.look_at_files(today)?;
         ledger.land()?;
         ledger.frontier.commit()?;

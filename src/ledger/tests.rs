@@ -45,8 +45,8 @@ fn article(ledger: &mut Ledger, n: u32) -> Result<Settled, Fault> {
     let link = Link { key, url, kind: Kind::Article, newest: None };
     ledger.frontier(|frontier| frontier.offer("a", &[link], Timestamp::UNIX_EPOCH, 9999))?;
     let settlement = Settlement::new(key, Fate::Written { revision: 1 }, Timestamp::UNIX_EPOCH);
-    let line = text(n);
-    ledger.settle(&settlement, Some(Line { place: Place::Articles { site: "a", day: DAY }, text: &line }))
+    let place = Place::Articles { site: "a", day: DAY };
+    ledger.settle(&settlement, Some(Line { place, text: &text(n) }))
 }
 
 /// A ledger with article 1 committed and 2 and 3 in the group.

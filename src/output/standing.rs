@@ -61,9 +61,9 @@ fn our_own(file: &mut File, found: u64, known: &Extent, due: &[u8]) -> io::Resul
     let beyond = read(file, known.length, usize::try_from(beyond).unwrap_or(usize::MAX))?;
     let done = beyond.iter().zip(due).take_while(|(there, due)| there == due).count();
     // A power cut loses blocks, which then read as NULs. Neither we nor people write NULs.
-    let lost = |(at, byte): (usize, &u8)| *byte == 0 || due.get(at) == Some(byte);
+    let is_ours = |(at, byte): (usize, &u8)| *byte == 0 || due.get(at) == Some(byte);
     let unended = done == 0 && last.last().is_some_and(|end| *end != b'\n');
-    Ok(beyond.iter().enumerate().skip(done).all(lost).then_some((done, unended)))
+    Ok(beyond.iter().enumerate().skip(done).all(is_ours).then_some((done, unended)))
 }
 
 /// How many of the first bytes due are the last bytes of the file, from the beginning of a line. `last` has one byte more than can
@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_cut_off_write_is_told_from_a_strangers_hand() {
-        let rows: [(&str, &str, &str, (u64, usize, bool, bool)); 13] = [
+        let rows = [
             ("", "", "b\nc\n", (0, 0, true, false)),
             ("a\n", "a\n", "b\nc\n", (2, 0, true, false)),
             ("a\nb", "a\n", "b\nc\n", (3, 1, true, false)),
