@@ -1,27 +1,28 @@
 //! Which address next, and what became of each?
 //!
-//! One SQLite file, one writer. Changes gather in one transaction until [`Frontier::commit`]; whoever reads through the same value
+//! One `SQLite` file, one writer. Changes gather in one transaction until [`Frontier::commit`]; whoever reads through the same value
 //! sees them at once. "Seen" is not "done": an address that was handed out and never settled is handed out again by the next run.
 //! Of the files of the output it keeps what must be committed together with fates: how far each is, and the lines due to it.
 
+mod addresses;
 mod fate;
+mod files;
+mod hosts;
 pub mod schedule;
 mod state;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::fate::{Fate, Refusal};
+pub use self::hosts::Host;
 pub use self::state::Fault;
-use crate::article::Miss;
-use crate::output::Extent;
 
 /// So many addresses of one paper may wait. The largest archive seen has fewer articles; a trap has more.
 pub const MOST_WAITING: usize = 200_000;
@@ -185,19 +186,6 @@ pub enum Settled {
     Unknown,
 }
 
-/// What is remembered of a host from run to run.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Host {
-    /// Nobody knocks before: `Retry-After`, or a breaker's rest.
-    pub closed_until: Option<Timestamp>,
-    /// The last robots.txt that could be read, and when that was.
-    pub robots: Option<(Vec<u8>, Timestamp)>,
-    /// The breaker: failures in a row.
-    pub failures: u32,
-    /// The breaker: rests in a row.
-    pub rests: u32,
-}
-
 /// The memory of the crawl.
 #[derive(Debug)]
 pub struct Frontier {
@@ -254,10 +242,10 @@ impl Frontier {
         self.begin()?;
         let paper = self.paper(paper)?;
         let mut offered = Offered::default();
-        offered.new = keep(&self.db, paper, links, now.as_second()).map_err(self.told())?;
+        offered.new = addresses::keep(&self.db, paper, links, now.as_second()).map_err(self.told())?;
         offered.known = links.len() - offered.new;
         if offered.new > 0 {
-            offered.dropped = trim(&self.db, paper, most).map_err(self.told())?;
+            offered.dropped = addresses::trim(&self.db, paper, most, &self.out).map_err(self.told())?;
         }
         Ok(offered)
     }
@@ -280,7 +268,7 @@ impl Frontier {
     /// When the state file can't be read.
     pub fn next(&mut self, paper: &str, now: Timestamp, most: usize) -> Result<Vec<Task>, Fault> {
         let Some(paper) = self.papers.get(paper).copied() else { return Ok(Vec::new()) };
-        let tasks = due(&self.db, paper, now.as_second(), most, self.between, &self.out).map_err(self.told())?;
+        let tasks = addresses::due(&self.db, paper, now.as_second(), most, self.between, &self.out).map_err(self.told())?;
         self.out.extend(tasks.iter().map(|task| task.key));
         Ok(tasks)
     }
@@ -388,7 +376,7 @@ impl Frontier {
     /// When the state file can't be written.
     pub fn settle(&mut self, settlement: &Settlement) -> Result<Settled, Fault> {
         self.begin()?;
-        let settled = settle(&self.db, settlement).map_err(self.told())?;
+        let settled = addresses::settle(&self.db, settlement).map_err(self.told())?;
         self.out.remove(&settlement.key);
         Ok(settled)
     }
@@ -403,133 +391,6 @@ impl Frontier {
         let paper = self.paper(paper)?;
         let change = "UPDATE addresses SET due = ?2 WHERE paper = ?1 AND revision > 0";
         self.db.execute(change, params![paper, now.as_second()]).map_err(self.told())
-    }
-
-    /// What is remembered of a host.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be read.
-    pub fn host(&self, name: &str) -> Result<Host, Fault> {
-        let ask = "SELECT closed_until, robots, robots_at, failures, rests FROM hosts WHERE name = ?1";
-        let read = |row: &Row<'_>| {
-            let robots: Option<Vec<u8>> = row.get(1)?;
-            let at: Option<i64> = row.get(2)?;
-            let closed_until: Option<i64> = row.get(0)?;
-            Ok(Host { closed_until: closed_until.map(time), robots: robots.zip(at.map(time)), failures: row.get(3)?, rests: row.get(4)? })
-        };
-        self.db.query_row(ask, [name], read).optional().map(Option::unwrap_or_default).map_err(self.told())
-    }
-
-    /// Remembers this of a host, instead of what was known.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be written.
-    pub fn remember_host(&mut self, name: &str, host: &Host) -> Result<(), Fault> {
-        self.begin()?;
-        let closed = host.closed_until.map(Timestamp::as_second);
-        let (robots, at) = host.robots.as_ref().map(|(file, at)| (file, at.as_second())).unzip();
-        let change =
-            "INSERT OR REPLACE INTO hosts (name, closed_until, robots, robots_at, failures, rests) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let values = params![name, closed, robots, at, host.failures, host.rests];
-        self.db.execute(change, values).map(drop).map_err(self.told())
-    }
-
-    /// A note that somebody left under this name.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be read.
-    pub fn note(&self, name: &str) -> Result<Option<Vec<u8>>, Fault> {
-        self.db.query_row("SELECT value FROM notes WHERE name = ?1", [name], |row| row.get(0)).optional().map_err(self.told())
-    }
-
-    /// Leaves a note for the next run, instead of the one of this name.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be written.
-    pub fn leave_note(&mut self, name: &str, value: &[u8]) -> Result<(), Fault> {
-        self.begin()?;
-        self.db.execute("INSERT OR REPLACE INTO notes (name, value) VALUES (?1, ?2)", params![name, value]).map(drop).map_err(self.told())
-    }
-
-    /// Notes a line, without its end, as due to a file.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be written.
-    pub fn line_due(&mut self, file: &str, line: &str) -> Result<(), Fault> {
-        self.begin()?;
-        let change = "INSERT INTO due_lines (file, line) VALUES (?1, ?2)";
-        self.db.prepare_cached(change).and_then(|mut change| change.execute([file, line])).map(drop).map_err(self.told())
-    }
-
-    /// The lines due, each with its end, together for each file and in their order.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be read.
-    pub fn lines_due(&self) -> Result<BTreeMap<String, Vec<u8>>, Fault> {
-        let mut due: BTreeMap<String, Vec<u8>> = BTreeMap::new();
-        let rows = read_all(&self.db, "SELECT file, line FROM due_lines ORDER BY id", |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-        });
-        for (file, line) in rows.map_err(self.told())? {
-            let lines = due.entry(file).or_default();
-            lines.extend_from_slice(line.as_bytes());
-            lines.push(b'\n');
-        }
-        Ok(due)
-    }
-
-    /// How far each file is.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be read.
-    pub fn extents(&self) -> Result<Vec<Extent>, Fault> {
-        let read = |row: &Row<'_>| {
-            let (length, tail): (i64, i64) = (row.get(1)?, row.get(2)?);
-            Ok(Extent { name: row.get(0)?, length: length.cast_unsigned(), tail: tail.cast_unsigned() })
-        };
-        read_all(&self.db, "SELECT name, length, tail FROM files", read).map_err(self.told())
-    }
-
-    /// Notes how far a file is now: nothing is due to it any more.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be written.
-    pub fn landed(&mut self, extent: &Extent) -> Result<(), Fault> {
-        self.begin()?;
-        let change = || {
-            self.db.prepare_cached("INSERT OR REPLACE INTO files (name, length, tail) VALUES (?1, ?2, ?3)")?.execute(params![
-                extent.name,
-                extent.length.cast_signed(),
-                extent.tail.cast_signed()
-            ])?;
-            self.db.prepare_cached("DELETE FROM due_lines WHERE file = ?1")?.execute([&extent.name])
-        };
-        change().map(drop).map_err(self.told())
-    }
-
-    /// Lets the state file grow by this many pages and no further, as a full disk would.
-    #[cfg(test)]
-    pub(crate) fn fill_disk_but(&self, pages: i64) {
-        let used: i64 = self.db.pragma_query_value(None, "page_count", |row| row.get(0)).expect("a count");
-        self.db.query_row(&format!("PRAGMA max_page_count = {}", used + pages), [], |_| Ok(())).expect("a limit");
-    }
-
-    /// Forgets a file. What is due to it stays due.
-    ///
-    /// # Errors
-    ///
-    /// When the state file can't be written.
-    pub fn forget_file(&mut self, name: &str) -> Result<(), Fault> {
-        self.begin()?;
-        self.db.execute("DELETE FROM files WHERE name = ?1", [name]).map(drop).map_err(self.told())
     }
 }
 
@@ -551,160 +412,6 @@ fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<Kind> {
         0 => Kind::Article,
         _ => Kind::Listing,
     })
-}
-
-/// Inserts what is new; how much that is.
-fn keep(db: &Connection, paper: i64, links: &[Link], now: i64) -> rusqlite::Result<usize> {
-    let mut insert = db.prepare_cached(
-        "INSERT OR IGNORE INTO addresses (key, url, paper, kind, newest, fate, tries, due, revision, first_seen, last_seen)
-         VALUES (?1, ?2, ?3, ?4, ?5, 'queued', 0, ?6, 0, ?6, ?6)",
-    )?;
-    let mut seen = db.prepare_cached("UPDATE addresses SET last_seen = ?2 WHERE key = ?1")?;
-    let mut new = 0;
-    for (link, place) in links.iter().zip(0_i64..) {
-        let bits = link.key.0.cast_signed();
-        let newest = link.newest.map_or(now - place, Timestamp::as_second);
-        if insert.execute(params![bits, link.url, paper, link.kind.rank(), newest, now])? > 0 {
-            new += 1;
-        } else {
-            seen.execute([bits, now])?;
-        }
-    }
-    Ok(new)
-}
-
-/// Forgets the oldest articles that wait untried, as many as are too many; how many that were.
-fn trim(db: &Connection, paper: i64, most: usize) -> rusqlite::Result<usize> {
-    let waiting = "SELECT count(*) FROM addresses WHERE paper = ?1 AND kind = 0 AND due IS NOT NULL";
-    let waiting: i64 = db.prepare_cached(waiting)?.query_row([paper], |row| row.get(0))?;
-    let over = waiting - i64::try_from(most).unwrap_or(i64::MAX);
-    if over <= 0 {
-        return Ok(0);
-    }
-    db.execute(
-        "DELETE FROM addresses WHERE key IN (SELECT key FROM addresses WHERE paper = ?1 AND kind = 0 AND due IS NOT NULL
-         AND fate = 'queued' ORDER BY newest LIMIT ?2)",
-        [paper, over],
-    )
-}
-
-fn due(db: &Connection, paper: i64, now: i64, most: usize, between: (i64, i64), out: &HashSet<Key>) -> rusqlite::Result<Vec<Task>> {
-    let mut ask = db.prepare_cached(
-        "SELECT key, url, kind, tries, revision, etag, last_modified, content_hash, first_seen, newest FROM addresses INDEXED BY waiting
-         WHERE paper = ?1 AND due IS NOT NULL AND due <= ?2 AND (kind <> 0 OR newest BETWEEN ?3 AND ?4) ORDER BY kind DESC, newest DESC",
-    )?;
-    let mut rows = ask.query([paper, now, between.0, between.1])?;
-    let mut tasks = Vec::new();
-    while tasks.len() < most {
-        let Some(row) = rows.next()? else { break };
-        let key = key(row, 0)?;
-        if out.contains(&key) {
-            continue;
-        }
-        tasks.push(Task {
-            key,
-            url: row.get(1)?,
-            kind: kind(row, 2)?,
-            tries: row.get(3)?,
-            revision: row.get(4)?,
-            etag: row.get(5)?,
-            last_modified: row.get(6)?,
-            content_hash: row.get(7)?,
-            first_seen: time(row.get(8)?),
-            newest: time(row.get(9)?),
-        });
-    }
-    Ok(tasks)
-}
-
-/// What of an address counts when its next look is set.
-struct Known {
-    kind: Kind,
-    tries: u32,
-    revision: u32,
-    published: Timestamp,
-    every: Duration,
-}
-
-fn settle(db: &Connection, settlement: &Settlement) -> rusqlite::Result<Settled> {
-    let bits = settlement.key.0.cast_signed();
-    let ask = "SELECT kind, tries, revision, coalesce(published, newest), every FROM addresses WHERE key = ?1";
-    let read = |row: &Row<'_>| {
-        let every: Option<u64> = row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned);
-        Ok(Known {
-            kind: kind(row, 0)?,
-            tries: row.get(1)?,
-            revision: row.get(2)?,
-            published: settlement.published.unwrap_or(time(row.get(3)?)),
-            every: every.map_or(schedule::FIRST_VISIT, Duration::from_secs),
-        })
-    };
-    let Some(mut known) = db.prepare_cached(ask)?.query_row([bits], read).optional()? else { return Ok(Settled::Unknown) };
-    if let Fate::Written { revision } = settlement.fate {
-        if revision <= known.revision {
-            return Ok(Settled::AlreadyWritten);
-        }
-        known.revision = revision;
-    }
-    let (fate, due) = look_after(&mut known, settlement, fastrand::f64());
-    let (validators, keep) = match &settlement.validators {
-        Some(given) => (given.clone(), false),
-        None => (Validators::default(), true),
-    };
-    db.prepare_cached(
-        "UPDATE addresses SET fate = ?2, detail = ?3, tries = ?4, due = ?5, revision = ?6, every = ?7,
-             etag = iif(?8, etag, ?9), last_modified = iif(?8, last_modified, ?10),
-             content_hash = coalesce(?11, content_hash), published = coalesce(?12, published)
-         WHERE key = ?1",
-    )?
-    .execute(params![
-        bits,
-        fate.name(),
-        fate.detail(),
-        known.tries,
-        due.map(Timestamp::as_second),
-        known.revision,
-        (known.kind != Kind::Article).then(|| known.every.as_secs().cast_signed()),
-        keep,
-        validators.etag,
-        validators.last_modified,
-        settlement.content_hash,
-        settlement.published.map(Timestamp::as_second),
-    ])?;
-    Ok(Settled::Noted { fate, due })
-}
-
-/// The fate as it is noted, and when the next look is due. Tries and interval go on in `known`.
-fn look_after(known: &mut Known, settlement: &Settlement, chance: f64) -> (Fate, Option<Timestamp>) {
-    let now = settlement.at;
-    let listing = known.kind != Kind::Article;
-    let fate = settlement.fate.clone();
-    let last = if listing { Some(schedule::visit_due(now, schedule::LONGEST_VISIT)) } else { None };
-    match &fate {
-        Fate::Queued => return (fate, Some(now)),
-        Fate::Failed { name, temporary: true } => {
-            known.tries += 1;
-            return match schedule::retry(known.tries, chance) {
-                Some(pause) => (fate, Some(schedule::later(now, pause))),
-                None => (Fate::GivenUp { name: name.clone() }, last),
-            };
-        }
-        _ => known.tries = 0,
-    }
-    let due = match &fate {
-        Fate::Listed { .. } | Fate::Unchanged | Fate::Gone { .. } if known.kind == Kind::Archive => None,
-        Fate::Listed { .. } | Fate::Unchanged if listing => {
-            let brought = if let Fate::Listed { new } = fate { new } else { 0 };
-            known.every = schedule::revisit(known.every, brought);
-            Some(schedule::visit_due(now, known.every))
-        }
-        // The paper may not have finished it yet.
-        Fate::Missed(Miss::NoBody | Miss::TooShort) if !listing => schedule::recheck(known.published, now),
-        Fate::Written { .. } | Fate::Unchanged => schedule::recheck(known.published, now),
-        Fate::Refused(_) if !listing => Some(schedule::later(now, schedule::RECONSIDER)),
-        _ => last,
-    };
-    (fate, due)
 }
 
 #[cfg(test)]

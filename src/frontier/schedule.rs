@@ -10,7 +10,7 @@ const DAY: u64 = 24 * HOUR;
 
 /// At these ages an article is looked at again: papers correct themselves within the hour, later on the day, and hardly ever after
 /// three days.
-pub const AGES: [Duration; 4] =
+pub(super) const AGES: [Duration; 4] =
     [Duration::from_secs(HOUR), Duration::from_secs(6 * HOUR), Duration::from_secs(DAY), Duration::from_secs(3 * DAY)];
 
 /// Two looks at one article lie at least so far apart.

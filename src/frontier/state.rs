@@ -17,7 +17,8 @@ const APPLICATION: i32 = 0x6261_6f74;
 pub(super) const STEPS: &[&str] = &["
     CREATE TABLE papers (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE addresses (
-        key INTEGER PRIMARY KEY,
+        id INTEGER PRIMARY KEY,
+        key INTEGER NOT NULL UNIQUE,
         url TEXT NOT NULL,
         paper INTEGER NOT NULL REFERENCES papers,
         kind INTEGER NOT NULL,
@@ -55,7 +56,7 @@ pub enum Fault {
         /// The newest version known here.
         ours: usize,
     },
-    /// It is not whole, or it is no SQLite file.
+    /// It is not whole, or it is no `SQLite` file.
     #[error(
         "{}: damaged ({why}); move its folder `.state` aside: the next crawl starts over from today's listings and writes again what \
          stands in the output already", path.display()
@@ -63,10 +64,10 @@ pub enum Fault {
     Damaged {
         /// The file.
         path: PathBuf,
-        /// What SQLite says.
+        /// What `SQLite` says.
         why: String,
     },
-    /// An SQLite file of some other program.
+    /// An `SQLite` file of some other program.
     #[error("{}: an SQLite file, but not one of baotinh's; move it aside", path.display())]
     Foreign {
         /// The file.
@@ -90,20 +91,20 @@ pub enum Fault {
         /// The file.
         path: PathBuf,
     },
-    /// Anything else SQLite says.
+    /// Anything else `SQLite` says.
     #[error("{}: {source}", path.display())]
     Other {
         /// The file.
         path: PathBuf,
-        /// What SQLite says.
+        /// What `SQLite` says.
         source: rusqlite::Error,
     },
 }
 
-/// How long a lock of another program is waited for: as long as somebody may look into the file with a shell of SQLite's.
+/// How long a lock of another program is waited for: as long as somebody may look into the file with a shell of `SQLite`'s.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// The fault that an error of SQLite's is.
+/// The fault that an error of `SQLite`'s is.
 pub(super) fn fault(path: &Path, source: rusqlite::Error) -> Fault {
     let path = path.to_owned();
     match source.sqlite_error_code() {
@@ -132,7 +133,7 @@ pub(super) fn open(path: &Path, steps: &[&str]) -> Result<Connection, Fault> {
         return Err(Fault::Newer { path: path.to_owned(), theirs: version, ours: steps.len() });
     }
     db.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;
          PRAGMA journal_size_limit = 67108864;",
     )
     .map_err(fault)?;

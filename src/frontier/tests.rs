@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
+use crate::article::Miss;
 
 fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_780_000_000 + second).expect("a time of this century")
@@ -91,6 +92,9 @@ fn of_too_many_the_oldest_untried_go_and_may_come_back() {
     assert_eq!(news, Offered { new: 1, known: 0, dropped: 1 });
     assert_eq!(paths(&frontier.next("a", at(99), 2).expect("a state")), ["news", "49"]);
     assert_eq!(frontier.fate(Key::of("https://a.vn/3")).expect("a state"), None);
+    let flood: Vec<Link> = (100..120).map(|n| link(&n.to_string(), Some(n))).collect();
+    assert_eq!(frontier.offer("a", &flood, at(99), 20).expect("room").dropped, 20);
+    assert_eq!(frontier.fate(Key::of("https://a.vn/49")).expect("a state"), Some(Fate::Queued), "what is out stays");
 }
 
 #[test]

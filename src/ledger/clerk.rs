@@ -9,6 +9,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Fault, Ledger};
 use crate::output::Finding;
 
+/// How the ledger ended: what was not as we had left it, or why it had to stop.
+pub type End = Result<Vec<Finding>, Fault>;
+
 type Errand = Box<dyn FnOnce(&mut Ledger) + Send>;
 
 /// So many errands may wait; a lane that finds the line full waits in front of it.
@@ -27,7 +30,7 @@ impl Clerk {
     /// # Errors
     ///
     /// When the system gives no thread.
-    pub fn employ(ledger: Ledger) -> std::io::Result<(Self, oneshot::Receiver<Result<Vec<Finding>, Fault>>)> {
+    pub fn employ(ledger: Ledger) -> std::io::Result<(Self, oneshot::Receiver<End>)> {
         let (door, errands) = mpsc::channel(QUEUE);
         let (tell, end) = oneshot::channel();
         std::thread::Builder::new().name("ledger".to_owned()).spawn(move || {
@@ -54,7 +57,7 @@ impl Clerk {
     }
 }
 
-fn serve(mut ledger: Ledger, mut errands: mpsc::Receiver<Errand>) -> Result<Vec<Finding>, Fault> {
+fn serve(mut ledger: Ledger, mut errands: mpsc::Receiver<Errand>) -> End {
     while let Some(errand) = errands.blocking_recv() {
         errand(&mut ledger);
         while !ledger.is_full()

@@ -25,7 +25,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use thiserror::Error;
 
-pub use self::clerk::Clerk;
+pub use self::clerk::{Clerk, End};
 use crate::frontier::{self, Frontier, Settled, Settlement};
 use crate::output::{self, Extent, Finding, Output, Place};
 

@@ -43,10 +43,10 @@ fn article(ledger: &mut Ledger, n: u32) -> Result<Settled, Fault> {
     let url = format!("https://a.vn/{n}");
     let key = Key::of(&url);
     let link = Link { key, url, kind: Kind::Article, newest: None };
-    ledger.frontier(|frontier| frontier.offer("a", &[link], Timestamp::UNIX_EPOCH, 100))?;
+    ledger.frontier(|frontier| frontier.offer("a", &[link], Timestamp::UNIX_EPOCH, 9999))?;
     let settlement = Settlement::new(key, Fate::Written { revision: 1 }, Timestamp::UNIX_EPOCH);
-    let line = text(n);
-    ledger.settle(&settlement, Some(Line { place: Place::Articles { site: "a", day: DAY }, text: &line }))
+    let place = Place::Articles { site: "a", day: DAY };
+    ledger.settle(&settlement, Some(Line { place, text: &text(n) }))
 }
 
 /// A ledger with article 1 committed and 2 and 3 in the group.
@@ -290,7 +290,7 @@ fn many_lanes_share_a_clerk_and_nothing_is_lost() {
     lines.sort();
     let mut expected: Vec<String> = (0..1000).map(text).collect();
     expected.sort();
-    assert_eq!(lines, expected);
+    assert!(lines == expected, "{} lines", lines.len());
 }
 
 #[test]

@@ -27,15 +27,15 @@ pub(super) struct Standing {
     pub done: usize,
     /// It is as we left it, or as a cut-off write of ours left it.
     pub ours: bool,
-    /// A stranger's last line is not ended.
+    /// What is due comes behind a stranger's line that is not ended.
     pub unended: bool,
 }
 
 /// Compares the file with what is known of it.
 pub(super) fn standing(file: &mut File, known: &Extent, due: &[u8]) -> io::Result<Standing> {
     let found = file.metadata()?.len();
-    if let Some(done) = our_own(file, found, known, due)? {
-        return Ok(Standing { found, keep: known.length + done as u64, done, ours: true, unended: false });
+    if let Some((done, unended)) = our_own(file, found, known, due)? {
+        return Ok(Standing { found, keep: known.length + done as u64, done, ours: true, unended });
     }
     // Edited. The end of the file may hold what is due all the same: whoever edited it did so after we had written.
     let last = read(file, found - found.min(due.len() as u64 + 1), due.len() + 1)?;
@@ -44,9 +44,14 @@ pub(super) fn standing(file: &mut File, known: &Extent, due: &[u8]) -> io::Resul
     Ok(Standing { found, keep: found, done, ours: false, unended })
 }
 
-/// How much of what is due the file holds, when nobody but us has written to it.
-fn our_own(file: &mut File, found: u64, known: &Extent, due: &[u8]) -> io::Result<Option<usize>> {
-    if found < known.length || xxh3_64(&tail(file, known.length)?) != known.tail {
+/// How much of what is due the file holds, and whether that begins behind a line without an end; when nobody but us has written to
+/// it since we looked last.
+fn our_own(file: &mut File, found: u64, known: &Extent, due: &[u8]) -> io::Result<Option<(usize, bool)>> {
+    if found < known.length {
+        return Ok(None);
+    }
+    let last = tail(file, known.length)?;
+    if xxh3_64(&last) != known.tail {
         return Ok(None);
     }
     let beyond = found - known.length;
@@ -56,8 +61,9 @@ fn our_own(file: &mut File, found: u64, known: &Extent, due: &[u8]) -> io::Resul
     let beyond = read(file, known.length, usize::try_from(beyond).unwrap_or(usize::MAX))?;
     let done = beyond.iter().zip(due).take_while(|(there, due)| there == due).count();
     // A power cut loses blocks, which then read as NULs. Neither we nor people write NULs.
-    let lost = |(at, byte): (usize, &u8)| *byte == 0 || due.get(at) == Some(byte);
-    Ok(beyond.iter().enumerate().skip(done).all(lost).then_some(done))
+    let is_ours = |(at, byte): (usize, &u8)| *byte == 0 || due.get(at) == Some(byte);
+    let unended = done == 0 && last.last().is_some_and(|end| *end != b'\n');
+    Ok(beyond.iter().enumerate().skip(done).all(is_ours).then_some((done, unended)))
 }
 
 /// How many of the first bytes due are the last bytes of the file, from the beginning of a line. `last` has one byte more than can
@@ -96,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_cut_off_write_is_told_from_a_strangers_hand() {
-        let rows: [(&str, &str, &str, (u64, usize, bool, bool)); 12] = [
+        let rows = [
             ("", "", "b\nc\n", (0, 0, true, false)),
             ("a\n", "a\n", "b\nc\n", (2, 0, true, false)),
             ("a\nb", "a\n", "b\nc\n", (3, 1, true, false)),
@@ -105,6 +111,7 @@ mod tests {
             ("a\n\0\nc\n\0\0\0", "a\n", "b\nc\n", (2, 0, true, false)),
             ("a\nmine\n", "a\n", "b\nc\n", (7, 0, false, false)),
             ("a\nmine", "a\n", "b\nc\n", (6, 0, false, true)),
+            ("mine", "mine", "b\nc\n", (4, 0, true, true)),
             ("", "a\n", "b\nc\n", (0, 0, false, false)),
             ("A\n", "a\n", "b\nc\n", (2, 0, false, false)),
             ("A\nb\nc", "a\n", "b\nc\n", (5, 3, false, false)),
