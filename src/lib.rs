@@ -4,12 +4,13 @@
 //! the world (no network, no disk, no clock, no async). Below it each hand touches one thing.
 //!
 //! * [`article`]: an article, its pictures and kind, or the miss that says why a page gave none
-//! * [`link`]: an address in its one canonical spelling
 //! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
 //! * [`charset`]: bytes in, Unicode out
 //! * [`page`]: one answer from the web or one saved page: bytes, address, headers; its text on demand
 //! * [`paper`]: a newspaper and its rules: `selectors.toml` read, compiled, every fault named with its place
+//! * [`link`]: an address in its one canonical spelling, and which of them are one article
 //! * [`robots`]: robots.txt: may we, how often, where are the sitemaps
+//! * [`discover`]: a feed, sitemap or page that lists articles in, links out
 //! * [`extract`]: a page in, an article or a miss out
 //! * [`fingerprint`]: content hash and simhash
 //! * [`record`]: the JSON line: fields, schema number, promise
@@ -19,10 +20,14 @@
 //! * [`saved`]: pages from a disk: files, lines of JSON, web archives, folders of these
 //! * [`fetch`]: the network: one request, one reply, bounded
 //! * [`pace`]: time: when may we knock at this host again
+//! * [`output`]: the disk: whole lines appended once, mended on opening
+//! * [`frontier`]: memory: which address next, what became of each
+//! * [`ledger`]: memory and disk tied together: each article exactly once
 //! * [`visit`]: the small conductor: one address to one page, through the same door as the crawl
 
 pub mod article;
 pub mod charset;
+pub mod discover;
 pub mod extract;
 pub mod fingerprint;
 pub mod link;
@@ -34,6 +39,12 @@ pub mod vietnamese;
 
 #[cfg(feature = "crawl")]
 pub mod fetch;
+#[cfg(feature = "crawl")]
+pub mod frontier;
+#[cfg(feature = "crawl")]
+pub mod ledger;
+#[cfg(feature = "crawl")]
+pub mod output;
 #[cfg(feature = "crawl")]
 pub mod pace;
 #[cfg(feature = "crawl")]

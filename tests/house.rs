@@ -4,14 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in their order: each may use only those above it. Those from `saved` on are below the waterline.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "article",
-    "link",
     "vietnamese",
     "charset",
     "page",
     "paper",
+    "link",
     "robots",
+    "discover",
     "extract",
     "fingerprint",
     "record",
