@@ -64,7 +64,9 @@ fn head(issue: &Issue, story: &Story) -> String {
 }
 
 fn header(issue: &Issue) -> String {
-    let item = |section: &super::newspaper::Section| format!(r#"<li> <a href="{}/{}/">{}</a> </li> "#, issue.origin(), section.slug, escape(&section.name));
+    let item = |section: &super::newspaper::Section| {
+        format!(r#"<li> <a href="{}/{}/">{}</a> </li> "#, issue.origin(), section.slug, escape(&section.name))
+    };
     let menu: String = issue.paper.sections.iter().map(item).collect();
     format!(
         r#"<header class="site-header"> <div class="top-header"> <a href="tel:+84900000000"> Hotline: 0900 000 000 </a> {SHARE} </div> <a class="logo" href="{origin}/">{name}</a> <div class="search"> <input type="text" placeholder="Nhập từ khóa cần tìm"> </div> <div class="navigation sticky"> <ul class="menu"> <li> <a href="/">Trang chủ</a> </li> {menu}<li> <a href="{origin}/tim-kiem/?q=">Tìm kiếm</a> </li> </ul> </div> </header>"#,
@@ -138,21 +140,27 @@ fn tags(issue: &Issue, story: &Story) -> String {
     if story.tags.is_empty() {
         return String::new();
     }
-    let tag = |(number, tag): (usize, &String)| format!(r#"<a href="{}/tu-khoa/x-tag{}.html">#{}</a> "#, issue.origin(), 20_400 + number, escape(tag));
+    let tag = |(number, tag): (usize, &String)| {
+        format!(r#"<a href="{}/tu-khoa/x-tag{}.html">#{}</a> "#, issue.origin(), 20_400 + number, escape(tag))
+    };
     let all: String = story.tags.iter().enumerate().map(tag).collect();
     format!(r#"<div class="article__tags"> <h3 class="box-heading">Từ khóa:</h3> <div class="box-content">{all}</div> </div>"#)
 }
 
 fn sidebar(issue: &Issue, story: &Story) -> String {
     let read = stories(issue, &others(issue, story, 4), false);
-    format!(r#"<div class="sub-col sidebar-right"> <section class="hot-news"> <h3 class="box-heading"> <span class="title">Đọc nhiều</span> </h3> <div class="box-content"> {read} </div> </section> <div id="sdaWeb_SdaRight1" class="rennab fyi">Quảng cáo</div> </div>"#)
+    format!(
+        r#"<div class="sub-col sidebar-right"> <section class="hot-news"> <h3 class="box-heading"> <span class="title">Đọc nhiều</span> </h3> <div class="box-content"> {read} </div> </section> <div id="sdaWeb_SdaRight1" class="rennab fyi">Quảng cáo</div> </div>"#
+    )
 }
 
 fn stories(issue: &Issue, stories: &[&Story], with_lead: bool) -> String {
     let one = |story: &&Story| {
         let (address, title) = (issue.address(story), escape(&story.title));
         let lead = if with_lead { format!(r#"<div class="story__summary"> {} </div> "#, escape(&story.lead)) } else { String::new() };
-        format!(r#"<article class="story"> <figure class="story__thumb"> <a class="cms-link" href="{address}"> <img class="lazyload" data-src="{address}.webp" alt="{title}"> </a> </figure> <h2 class="story__heading"> <a class="cms-link" href="{address}" title="{title}"> {title} </a> </h2> {lead}</article> "#)
+        format!(
+            r#"<article class="story"> <figure class="story__thumb"> <a class="cms-link" href="{address}"> <img class="lazyload" data-src="{address}.webp" alt="{title}"> </a> </figure> <h2 class="story__heading"> <a class="cms-link" href="{address}" title="{title}"> {title} </a> </h2> {lead}</article> "#
+        )
     };
     stories.iter().map(one).collect()
 }
@@ -164,7 +172,18 @@ pub fn list(issue: &Issue, list: &List) -> String {
     let next = list.next(issue.paper.family);
     let head_next = next.as_ref().map(|path| format!(r#"<link rel="next" href="{origin}{path}"/>"#)).unwrap_or_default();
     let paging = next.map(|path| format!(r#"<div class="pagination"> <a href="{origin}{path}">Trang sau</a> </div>"#)).unwrap_or_default();
-    let hot: String = list.stories.iter().take(2).map(|story| format!(r#"<li><a href="{}?utm_source=trangchu&amp;zarsrc=30#binhluan">{}</a></li>"#, issue.address(story), escape(&story.title))).collect();
+    let hot: String = list
+        .stories
+        .iter()
+        .take(2)
+        .map(|story| {
+            format!(
+                r#"<li><a href="{}?utm_source=trangchu&amp;zarsrc=30#binhluan">{}</a></li>"#,
+                issue.address(story),
+                escape(&story.title)
+            )
+        })
+        .collect();
     format!(
         r#"<!DOCTYPE html> <html lang="vi"> <head> <title>{title} | {name} điện tử</title> <meta http-equiv="Content-Type" content="text/html; charset=utf-8"/> <meta property="og:type" content="website"/> <link rel="alternate" type="application/rss+xml" href="{origin}/rss/home.rss"/> {head_next} </head> <body> {header}
 <div class="site-body"> <ul class="hot">{hot}</ul> <div class="content-list"> {stories} </div> <ul class="hot">{dead}</ul> {paging} </div> </body> </html>

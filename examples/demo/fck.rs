@@ -77,7 +77,9 @@ fn head(issue: &Issue, title: &str, story: Option<&Story>) -> String {
 }
 
 fn header(issue: &Issue) -> String {
-    let item = |section: &Section| format!(r#"<li class="col-xs-6"><a class="subcm" href="{}/{}/">{}</a></li>"#, issue.origin(), section.slug, escape(&section.name));
+    let item = |section: &Section| {
+        format!(r#"<li class="col-xs-6"><a class="subcm" href="{}/{}/">{}</a></li>"#, issue.origin(), section.slug, escape(&section.name))
+    };
     let menu: String = issue.paper.sections.iter().map(item).collect();
     format!(
         r#"<div class="wapperheader"><nav class="navbar navbar-default"><a class="navbar-brand" href="{origin}/"><img alt="{name} Online" src="images/logo.png" /></a><ul id="nav1" class="nav navbar-nav">{menu}</ul></nav><div class="col-top-head"><a href="{origin}/xem-bao/bao-ngay/">Đọc báo giấy Online</a></div></div>"#,
@@ -119,7 +121,9 @@ fn picture(issue: &Issue, story: &Story, number: usize) -> String {
             let credit = credit.map(|credit| centred(&format!("<em>Ảnh: {credit}</em>"))).unwrap_or_default();
             centred(&img) + &centred(&caption) + &credit
         }
-        _ => format!("<table align=\"center\" border=\"0\"><tbody><tr><td>{img}</td></tr><tr><td style=\"text-align: center;\"><em>{line}</em></td></tr></tbody></table>\n"),
+        _ => format!(
+            "<table align=\"center\" border=\"0\"><tbody><tr><td>{img}</td></tr><tr><td style=\"text-align: center;\"><em>{line}</em></td></tr></tbody></table>\n"
+        ),
     }
 }
 
@@ -128,24 +132,34 @@ fn tags(issue: &Issue, story: &Story) -> String {
         return String::new();
     }
     let tag = |tag: &String| format!(r#"<a class="tag_item" href="{}/tim-kiem/{tag}.html">{tag}</a>"#, issue.origin());
-    format!("<div class=\"block_tag marginbottom10\"><div class=\"txt_tag\">Từ khóa</div>{}</div>\n", story.tags.iter().map(tag).collect::<String>())
+    format!(
+        "<div class=\"block_tag marginbottom10\"><div class=\"txt_tag\">Từ khóa</div>{}</div>\n",
+        story.tags.iter().map(tag).collect::<String>()
+    )
 }
 
 fn links(issue: &Issue, stories: &[&Story]) -> String {
     let one = |story: &&Story| {
         let (address, title) = (issue.address(story), escape(&story.title));
-        format!("<li class=\"related-item\"><a class=\"b-img\" href=\"{address}\"><img class=\"i-img\" src=\"{address}.webp\" alt=\"{title}\" /></a><div class=\"b-content\"><a href=\"{address}\"><h3 class=\"b-title\">{title}</h3></a></div></li>\n")
+        format!(
+            "<li class=\"related-item\"><a class=\"b-img\" href=\"{address}\"><img class=\"i-img\" src=\"{address}.webp\" alt=\"{title}\" /></a><div class=\"b-content\"><a href=\"{address}\"><h3 class=\"b-title\">{title}</h3></a></div></li>\n"
+        )
     };
     stories.iter().map(one).collect()
 }
 
 fn side(issue: &Issue, story: &Story) -> String {
     let read = links(issue, &others(issue, story, 6));
-    format!("<div id=\"colcate2\"><div class=\"box-most\"><div class=\"catename\"><span>Tin đọc nhiều</span></div><ul>{read}</ul></div><div class=\"ads-right\">Quảng cáo</div></div>")
+    format!(
+        "<div id=\"colcate2\"><div class=\"box-most\"><div class=\"catename\"><span>Tin đọc nhiều</span></div><ul>{read}</ul></div><div class=\"ads-right\">Quảng cáo</div></div>"
+    )
 }
 
 fn footer(issue: &Issue) -> String {
-    format!("<div class=\"wapperfooter\"><p>{} Online - Tòa soạn không có thật. Ghi rõ nguồn khi phát hành lại thông tin từ website này.</p></div>\n", issue.paper.name)
+    format!(
+        "<div class=\"wapperfooter\"><p>{} Online - Tòa soạn không có thật. Ghi rõ nguồn khi phát hành lại thông tin từ website này.</p></div>\n",
+        issue.paper.name
+    )
 }
 
 /// A page that lists stories.

@@ -81,7 +81,9 @@ fn body(issue: &Issue, story: &Story) -> String {
     for (place, block) in issue.blocks(story).iter().enumerate() {
         match block {
             // Editors leave paragraphs in what once held a film.
-            Block::Paragraph(text) if place == 2 => out += &format!("<div class=\"media_core\" align=\"center\">\n<p>{}</p>\n</div>\n", entities(text)),
+            Block::Paragraph(text) if place == 2 => {
+                out += &format!("<div class=\"media_core\" align=\"center\">\n<p>{}</p>\n</div>\n", entities(text))
+            }
             Block::Paragraph(text) => out += &format!("<p style=\"text-align: justify;\">{}</p>\n", entities(text)),
             Block::Heading(text) => out += &format!("<p><strong>{}</strong></p>\n", entities(text)),
             Block::Picture(number) => out += &picture(issue, story, *number),
@@ -98,10 +100,14 @@ fn picture(issue: &Issue, story: &Story, number: usize) -> String {
     let address = issue.picture_address(story, number);
     let line = entities(&story.pictures().nth(number).expect("blocks number the story's own pictures").line());
     match (story.title.len() + number) % 3 {
-        0 => format!("<table align=\"center\">\n<tbody>\n<tr><td><img alt=\"{line}\" src=\"{address}\" /></td></tr>\n<tr><td>{line}</td></tr>\n</tbody>\n</table>\n"),
+        0 => format!(
+            "<table align=\"center\">\n<tbody>\n<tr><td><img alt=\"{line}\" src=\"{address}\" /></td></tr>\n<tr><td>{line}</td></tr>\n</tbody>\n</table>\n"
+        ),
         shape => {
             let again = if shape == 1 { format!("<p>{line}</p>\n") } else { String::new() };
-            format!("<div>\n<table class=\"image center\" align=\"center\">\n<tbody>\n<tr>\n<td>\n<div class=\"new\"><a class=\"example-image-link\" href=\"{address}\" data-lightbox=\"slide-1\" data-title=\"{line}\"><img src=\"{address}?thumb\" alt=\"\" /></a></div>\n</td>\n</tr>\n<tr>\n<td class=\"desc\">{line}</td>\n</tr>\n</tbody>\n</table>\n</div>\n{again}")
+            format!(
+                "<div>\n<table class=\"image center\" align=\"center\">\n<tbody>\n<tr>\n<td>\n<div class=\"new\"><a class=\"example-image-link\" href=\"{address}\" data-lightbox=\"slide-1\" data-title=\"{line}\"><img src=\"{address}?thumb\" alt=\"\" /></a></div>\n</td>\n</tr>\n<tr>\n<td class=\"desc\">{line}</td>\n</tr>\n</tbody>\n</table>\n</div>\n{again}"
+            )
         }
     }
 }
@@ -118,13 +124,33 @@ fn links(issue: &Issue, stories: &[&Story]) -> String {
     stories.iter().map(|story| format!(r#"<li><a class="title2" href="{}">{}</a></li>"#, issue.path(story), escape(&story.title))).collect()
 }
 
-/// Letters of Latin-1 as the system's editor writes them.
+/// Letters and the entities as which the system's editor writes them.
+pub const NAMES: [(char, &str); 22] = [
+    ('à', "agrave"),
+    ('á', "aacute"),
+    ('â', "acirc"),
+    ('ã', "atilde"),
+    ('è', "egrave"),
+    ('é', "eacute"),
+    ('ê', "ecirc"),
+    ('ì', "igrave"),
+    ('í', "iacute"),
+    ('ò', "ograve"),
+    ('ó', "oacute"),
+    ('ô', "ocirc"),
+    ('õ', "otilde"),
+    ('ù', "ugrave"),
+    ('ú', "uacute"),
+    ('ý', "yacute"),
+    ('Á', "Aacute"),
+    ('Â', "Acirc"),
+    ('Ê', "Ecirc"),
+    ('Ô', "Ocirc"),
+    ('Ú', "Uacute"),
+    ('Í', "Iacute"),
+];
+
 fn entities(text: &str) -> String {
-    const NAMES: [(char, &str); 22] = [
-        ('à', "agrave"), ('á', "aacute"), ('â', "acirc"), ('ã', "atilde"), ('è', "egrave"), ('é', "eacute"), ('ê', "ecirc"), ('ì', "igrave"),
-        ('í', "iacute"), ('ò', "ograve"), ('ó', "oacute"), ('ô', "ocirc"), ('õ', "otilde"), ('ù', "ugrave"), ('ú', "uacute"), ('ý', "yacute"),
-        ('Á', "Aacute"), ('Â', "Acirc"), ('Ê', "Ecirc"), ('Ô', "Ocirc"), ('Ú', "Uacute"), ('Í', "Iacute"),
-    ];
     let mut out = String::with_capacity(text.len() * 2);
     for c in escape(text).chars() {
         match NAMES.iter().find(|(letter, _)| *letter == c) {
@@ -149,6 +175,7 @@ pub fn list(issue: &Issue, list: &List) -> String {
     };
     let stories: String = list.stories.iter().map(one).collect();
     let next = list.next(issue.paper.family).map(|path| format!("<a href=\"{path}\">Xem trang sau</a>")).unwrap_or_default();
-    let main = format!("<h1 class=\"cate_name\">{}</h1>\n{stories}<ul>{}</ul><div class=\"paging\">{next}</div>", escape(title), dead_ends(issue));
+    let main =
+        format!("<h1 class=\"cate_name\">{}</h1>\n{stories}<ul>{}</ul><div class=\"paging\">{next}</div>", escape(title), dead_ends(issue));
     page(issue, title, "<meta property=\"og:type\" content=\"website\" />", &main, "")
 }

@@ -68,6 +68,13 @@ pub enum Because {
     Disallowed,
 }
 
+impl Newspaper {
+    /// How many requests a second it bears: what selectors.toml grants, or less when its robots.txt asks for it.
+    pub fn pace(&self) -> f64 {
+        self.crawl_delay.map_or(self.requests_per_second, |delay| self.requests_per_second.min(1.0 / delay))
+    }
+}
+
 /// Which system makes the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -73,9 +73,11 @@ fn listing(issue: &Issue, path: &str, query: &str) -> Option<Answer> {
         (Family::Ms, "/rss/tin-moi.rss") => xml(atom(issue, &all)),
         (Family::Epi, "/sitemap.xml") => xml(sitemap_index(issue, &months(issue))),
         (Family::Fck, "/sitemap.xml") => xml(sitemap_index(issue, &["/sitemap-articles.xml.gz".to_owned()])),
-        (Family::Fck, "/sitemap-articles.xml.gz") => {
-            Some(Answer::Document(Document { body: gzip(sitemap(issue, &all).as_bytes()), content_type: "application/x-gzip", changed: newest(issue, &all) }))
-        }
+        (Family::Fck, "/sitemap-articles.xml.gz") => Some(Answer::Document(Document {
+            body: gzip(sitemap(issue, &all).as_bytes()),
+            content_type: "application/x-gzip",
+            changed: newest(issue, &all),
+        })),
         (Family::Ms, "/sitemap-news.xml") => xml(news_sitemap(issue, &all)),
         (Family::Epi, _) if path.starts_with("/sitemaps/") => {
             let of_month: Vec<&Story> = all.iter().filter(|story| month(issue, story) == path).copied().collect();
@@ -132,7 +134,9 @@ fn rss(issue: &Issue, stories: &[&Story]) -> String {
     };
     let items: String = stories.iter().take(2 * A_PAGE).map(item).collect();
     let (name, origin) = (&issue.paper.name, issue.origin());
-    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel><title>{name}</title><link>{origin}/</link><description>{name}</description>\n{items}</channel></rss>\n")
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<rss version=\"2.0\"><channel><title>{name}</title><link>{origin}/</link><description>{name}</description>\n{items}</channel></rss>\n"
+    )
 }
 
 fn atom(issue: &Issue, stories: &[&Story]) -> String {
@@ -150,21 +154,33 @@ fn atom(issue: &Issue, stories: &[&Story]) -> String {
     let entries: String = stories.iter().take(2 * A_PAGE).map(entry).collect();
     let updated = stories.first().map(|story| stamp(&issue.published(story))).unwrap_or_default();
     let (name, origin) = (&issue.paper.name, issue.origin());
-    format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>{name}</title><id>{origin}/</id><updated>{updated}</updated>\n{entries}</feed>\n")
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>{name}</title><id>{origin}/</id><updated>{updated}</updated>\n{entries}</feed>\n"
+    )
 }
 
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 
 fn sitemap_index(issue: &Issue, paths: &[String]) -> String {
     let one = |path: &String| format!("<sitemap><loc>{}{path}</loc></sitemap>\n", issue.origin());
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"{SITEMAP}\">\n{}</sitemapindex>\n", paths.iter().map(one).collect::<String>())
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<sitemapindex xmlns=\"{SITEMAP}\">\n{}</sitemapindex>\n",
+        paths.iter().map(one).collect::<String>()
+    )
 }
 
 fn sitemap(issue: &Issue, stories: &[&Story]) -> String {
     let one = |story: &&Story| {
-        format!("<url><loc>{}</loc><lastmod>{}</lastmod></url>\n", issue.address(story), issue.modified(story).strftime("%Y-%m-%dT%H:%M:%S%:z"))
+        format!(
+            "<url><loc>{}</loc><lastmod>{}</lastmod></url>\n",
+            issue.address(story),
+            issue.modified(story).strftime("%Y-%m-%dT%H:%M:%S%:z")
+        )
     };
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"{SITEMAP}\">\n{}</urlset>\n", stories.iter().map(one).collect::<String>())
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"{SITEMAP}\">\n{}</urlset>\n",
+        stories.iter().map(one).collect::<String>()
+    )
 }
 
 fn news_sitemap(issue: &Issue, stories: &[&Story]) -> String {
@@ -203,5 +219,9 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// A story's page as a crawler brings it home.
 pub fn page(issue: &Issue, story: &Story) -> Page {
-    Page { url: Some(issue.address(story)), body: baotinh::page::Body::Bytes(skeleton::article(issue, story).into_bytes()), ..Page::default() }
+    Page {
+        url: Some(issue.address(story)),
+        body: baotinh::page::Body::Bytes(skeleton::article(issue, story).into_bytes()),
+        ..Page::default()
+    }
 }

@@ -8,7 +8,7 @@ mod epi;
 #[path = "fck.rs"]
 mod fck;
 #[path = "ms.rs"]
-mod ms;
+pub mod ms;
 #[path = "newspaper.rs"]
 pub mod newspaper;
 #[path = "site.rs"]
@@ -120,7 +120,15 @@ impl Web {
 
     /// The papers as they stand now.
     pub fn issues(&self) -> impl Iterator<Item = Issue<'_>> {
-        let edition = self.inner.edition.load(Ordering::Relaxed);
+        self.issues_of(self.inner.edition.load(Ordering::Relaxed))
+    }
+
+    /// The papers as they stood in each edition so far.
+    pub fn editions(&self) -> Vec<Issue<'_>> {
+        (1..=self.inner.edition.load(Ordering::Relaxed)).flat_map(|edition| self.issues_of(edition)).collect()
+    }
+
+    fn issues_of(&self, edition: u8) -> impl Iterator<Item = Issue<'_>> {
         self.inner.papers.iter().map(move |paper| Issue { paper, port: self.inner.port, now: self.inner.now, edition })
     }
 
@@ -128,7 +136,7 @@ impl Web {
     pub fn selectors(&self) -> String {
         let real = include_str!("../../selectors.toml");
         let families = real.split_once("\n[papers.").map_or(real, |(families, _)| families);
-        self.issues().fold(families.to_owned() + "\n", |file, issue| file + &entry(&issue))
+        self.issues().fold(families.to_owned(), |file, issue| file + "\n" + &entry(&issue))
     }
 
     /// Where the hosts of the papers lead, as `--resolve` would say it.
@@ -154,28 +162,27 @@ impl Web {
     }
 }
 
-/// What selectors.toml needs to know of a paper on a known system.
-fn entry(issue: &Issue) -> String {
+/// What selectors.toml has to know of a paper on a known system. Of the second one no list is named: robots.txt and the front page lead
+/// to all of them.
+pub fn entry(issue: &Issue) -> String {
     let (paper, origin) = (issue.paper, issue.origin());
-    let sections: Vec<String> = paper.sections.iter().map(|section| format!("\"{origin}/{}/\"", section.slug)).collect();
-    let (feed, sitemap) = match paper.family {
-        Family::Epi => ("/rss/home.rss", "/sitemaps/news-{yyyy}-{m}.xml"),
-        Family::Fck => ("/rss/home.rss", "/sitemap.xml"),
-        Family::Ms => ("/rss/tin-moi.rss", "/sitemap-news.xml"),
+    let lists = match paper.family {
+        Family::Epi => format!("feeds = [\"{origin}/rss/home.rss\"]\nsitemaps = [\"{origin}/sitemaps/news-{{yyyy}}-{{m}}.xml\"]\n"),
+        Family::Fck => String::new(),
+        Family::Ms => format!("feeds = [\"{origin}/rss/tin-moi.rss\"]\n"),
     };
+    let mark = paper.dateline.as_ref().map(|mark| format!("datelines = [\"{}\"]\n", mark.trim_matches(['(', ')'])));
     format!(
-        "\n[papers.{id}]\nname = \"{name}\"\nprovince = \"{province}\"\nhosts = [\"{host}\"]\nfamily = \"{family}\"\nevidence = \"page\"\n\
-         article_address = '{form}'\nstart_pages = [\"{origin}/\", {sections}]\nfeeds = [\"{origin}{feed}\"]\nsitemaps = [\"{origin}{sitemap}\"]\n\
-         requests_per_second = {pace}\n{datelines}",
+        "[papers.{id}]\nname = \"{name}\"\nprovince = \"{province}\"\nhosts = [\"{host}\"]\nfamily = \"{family}\"\nevidence = \"page\"\n{mark}\
+         article_address = '{form}'\nstart_pages = [\"{origin}/\"]\n{lists}requests_per_second = {pace}\n",
         id = paper.id,
         name = paper.name,
         province = paper.province,
         host = paper.host,
         family = paper.family.id(),
+        mark = mark.unwrap_or_default(),
         form = paper.family.article_address(),
-        sections = sections.join(", "),
         pace = paper.requests_per_second,
-        datelines = paper.dateline.as_ref().map(|mark| format!("datelines = [\"{}\"]\n", mark.trim_matches(['(', ')']))).unwrap_or_default(),
     )
 }
 
