@@ -14,6 +14,7 @@
 //! * [`extract`]: a page in, an article or a miss out
 //! * [`fingerprint`]: content hash and simhash
 //! * [`record`]: the JSON line: fields, schema number, promise
+//! * [`report`]: what a run did, paper by paper, and whether each paper is well
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
 //!
@@ -24,6 +25,7 @@
 //! * [`frontier`]: memory: which address next, what became of each
 //! * [`ledger`]: memory and disk tied together: each article exactly once
 //! * [`visit`]: the small conductor: one address to one page, through the same door as the crawl
+//! * [`crawl`]: the conductor: one lane a host, from what a paper lists to what stands in the output
 
 pub mod article;
 pub mod charset;
@@ -34,9 +36,12 @@ pub mod link;
 pub mod page;
 pub mod paper;
 pub mod record;
+pub mod report;
 pub mod robots;
 pub mod vietnamese;
 
+#[cfg(feature = "crawl")]
+pub mod crawl;
 #[cfg(feature = "crawl")]
 pub mod fetch;
 #[cfg(feature = "crawl")]

@@ -302,7 +302,7 @@ impl Visitor {
 }
 
 /// What a host's server asks us to wait before anything else, if it does.
-fn asked_wait(reply: &Reply) -> Option<Duration> {
+pub(crate) fn asked_wait(reply: &Reply) -> Option<Duration> {
     if !is_strain(reply.status) {
         return None;
     }
@@ -318,7 +318,7 @@ fn page(reply: Reply, asked: &Url) -> Result<Page, Failure> {
 }
 
 /// Where a redirect leads, if to the web.
-fn lead(from: &Url, to: &str) -> Option<Url> {
+pub(crate) fn lead(from: &Url, to: &str) -> Option<Url> {
     from.join(to).ok().filter(is_web).map(bare)
 }
 

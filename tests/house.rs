@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in their order: each may use only those above it. Those from `saved` on are below the waterline.
-const ORDER: [&str; 15] = [
+const ORDER: [&str; 20] = [
     "article",
     "vietnamese",
     "charset",
@@ -16,10 +16,15 @@ const ORDER: [&str; 15] = [
     "extract",
     "fingerprint",
     "record",
+    "report",
     "saved",
     "fetch",
     "pace",
+    "output",
+    "frontier",
+    "ledger",
     "visit",
+    "crawl",
 ];
 
 /// The first module below the waterline.

@@ -24,7 +24,7 @@ pub const SELECTORS: &str = "selectors.toml";
     after_help = "\
 Articles go to stdout and nothing else does; what went wrong is told on stderr, a line each.
 
-Exit codes: 0 all went well; 1 something named on stderr needs a look; 2 it could not run; 130 and 143 it was stopped."
+Exit codes: 0 all went well; 1 something named on stderr needs a look; 2 it could not run; 3 another crawl\nholds the output folder; 130 and 143 it was stopped."
 )]
 pub struct Cli {
     /// What to do.
@@ -38,6 +38,8 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Visit the papers and append their new articles to the output folder
+    Crawl(super::crawl::Crawl),
     /// Read saved pages and print their articles; no network
     Extract(super::extract::Extract),
     /// Fetch one or a few pages from the web and print their articles

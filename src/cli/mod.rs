@@ -1,19 +1,23 @@
 //! What was asked on the command line, and how did it end?
 //!
 //! * [`flags`], [`network`]: what may be written there
-//! * [`extract`], [`fetch`], [`check`], [`sites`]: one file a command
+//! * [`crawl`], [`extract`], [`fetch`], [`check`], [`sites`]: one file a command
+//! * [`progress`], [`metrics`]: what a crawl shows while it runs, and what it leaves for Prometheus
 //! * [`outcome`]: what a page gave, and all of them together
 //! * [`pipeline`]: many cores, one order
 //! * [`talk`]: stderr; [`stop`]: signals; [`refusal`]: exit code 2; [`address`]: a word that should be an address
 
 mod address;
 mod check;
+mod crawl;
 mod extract;
 mod fetch;
 mod flags;
+mod metrics;
 mod network;
 mod outcome;
 mod pipeline;
+mod progress;
 mod refusal;
 mod sites;
 mod stop;
@@ -46,6 +50,7 @@ pub fn main() -> ExitCode {
     outcome::hush_readers();
     let talk = Talk::new(&cli.common);
     let ending = match cli.command {
+        Command::Crawl(command) => command.run(&cli.common, talk),
         Command::Extract(command) => command.run(&cli.common, talk),
         Command::Fetch(command) => command.run(&cli.common, talk),
         Command::Check => check::run(&cli.common),
@@ -57,7 +62,7 @@ pub fn main() -> ExitCode {
         Ok(Ending::Stopped(signal)) => ExitCode::from(signal.exit_code()),
         Err(refusal) => {
             tell(&refusal);
-            ExitCode::from(2)
+            ExitCode::from(refusal.exit_code())
         }
     }
 }

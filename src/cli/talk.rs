@@ -43,9 +43,9 @@ impl Talk {
         let json = common.log_format == LogFormat::Json;
         let level = match (common.quiet, common.verbose) {
             (true, _) => "off",
-            (false, 0) => "baotinh=warn",
-            (false, 1) => "baotinh=info",
-            (false, _) => "baotinh=debug",
+            (false, 0) => "baotinh=warn,progress=info",
+            (false, 1) => "baotinh=info,progress=info",
+            (false, _) => "baotinh=debug,progress=info",
         };
         let log =
             tracing_subscriber::fmt().with_env_filter(EnvFilter::new(level)).with_writer(io::stderr).with_target(false).with_ansi(color);
@@ -90,6 +90,37 @@ impl Talk {
         } else {
             self.line("damaged", format_args!("{}", Shown(what)));
         }
+    }
+
+    /// How far a long work is, where nobody watches a terminal.
+    pub fn progress(self, what: &str) {
+        if self.loudness == Loudness::Silent {
+            return;
+        }
+        if self.json {
+            tracing::info!(target: "progress", kind = "progress", "{}", Shown(what));
+        } else {
+            say(format_args!("{}\n", Shown(what)));
+        }
+    }
+
+    /// Something that needs a look: what kind of thing, and what.
+    pub fn trouble(self, kind: &str, what: &str) {
+        if self.json {
+            tracing::warn!(kind, "{}", Shown(what));
+        } else {
+            self.line(kind, format_args!("{}", Shown(what)));
+        }
+    }
+
+    /// Whether what is said is JSON.
+    pub fn is_json(self) -> bool {
+        self.json
+    }
+
+    /// Whether more than trouble is to be said.
+    pub fn is_verbose(self) -> bool {
+        self.loudness >= Loudness::Summaries
     }
 
     /// How it went, for a person who is watching.

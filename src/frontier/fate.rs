@@ -58,6 +58,8 @@ pub enum Refusal {
     Robots,
     /// It leads to a private network.
     Private,
+    /// Its article is of a day that the run was told to leave out.
+    Date,
 }
 
 impl Fate {
@@ -91,6 +93,7 @@ impl Fate {
             Self::Failed { name, .. } | Self::GivenUp { name } => Some(name.as_ref().into()),
             Self::Refused(Refusal::Robots) => Some("robots".into()),
             Self::Refused(Refusal::Private) => Some("private".into()),
+            Self::Refused(Refusal::Date) => Some("date".into()),
         }
     }
 
@@ -109,6 +112,7 @@ impl Fate {
             "failed" => Self::Failed { name: detail.into(), temporary: false },
             "refused" if detail == "robots" => Self::Refused(Refusal::Robots),
             "refused" if detail == "private" => Self::Refused(Refusal::Private),
+            "refused" if detail == "date" => Self::Refused(Refusal::Date),
             "given_up" => Self::GivenUp { name: detail.into() },
             _ => return None,
         })

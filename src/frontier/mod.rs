@@ -61,6 +61,29 @@ pub enum Kind {
     Article,
     /// Addresses of articles: a feed, a sitemap, a section page, the front page.
     Listing,
+    /// Addresses of older articles: a page that follows a section page, the sitemap of a month that has passed. It is looked at when no
+    /// article waits, once, and then when [`Frontier::revive`] says so.
+    Archive,
+}
+
+impl Kind {
+    /// In the order in which they are handed out, the last one first.
+    fn rank(self) -> i64 {
+        match self {
+            Self::Archive => -1,
+            Self::Article => 0,
+            Self::Listing => 1,
+        }
+    }
+}
+
+/// What is known of an address that is an article's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Article {
+    /// How often it has been written.
+    pub revision: u32,
+    /// Of what was last written.
+    pub content_hash: Option<String>,
 }
 
 /// An address that somebody found.
@@ -108,6 +131,8 @@ pub struct Task {
     pub content_hash: Option<String>,
     /// When it was found first.
     pub first_seen: Timestamp,
+    /// When it was published, as far as its listing said; else about when it was found.
+    pub newest: Timestamp,
 }
 
 /// What the server said of a page, to ask by next time.
@@ -181,6 +206,8 @@ pub struct Frontier {
     papers: HashMap<String, i64>,
     /// Handed out, not settled.
     out: HashSet<Key>,
+    /// Articles from here to there are handed out, in seconds of Unix time.
+    between: (i64, i64),
 }
 
 impl Frontier {
@@ -194,7 +221,7 @@ impl Frontier {
         db.set_prepared_statement_cache_capacity(64);
         let papers = read_all(&db, "SELECT name, id FROM papers", |row| Ok((row.get(0)?, row.get(1)?)));
         let papers = papers.map_err(|error| state::fault(path, error))?.into_iter().collect();
-        Ok(Self { db, path: path.to_owned(), papers, out: HashSet::new() })
+        Ok(Self { db, path: path.to_owned(), papers, out: HashSet::new(), between: (i64::MIN, i64::MAX) })
     }
 
     fn told(&self) -> impl Fn(rusqlite::Error) -> Fault {
@@ -245,17 +272,23 @@ impl Frontier {
         Ok(id)
     }
 
-    /// Hands out up to `most` addresses of a paper that are due, listings first, then the newest articles first. They are out until
-    /// they are settled or put back.
+    /// Hands out up to `most` addresses of a paper that are due, listings first, then the newest articles first, archives last. They
+    /// are out until they are settled or put back.
     ///
     /// # Errors
     ///
     /// When the state file can't be read.
     pub fn next(&mut self, paper: &str, now: Timestamp, most: usize) -> Result<Vec<Task>, Fault> {
         let Some(paper) = self.papers.get(paper).copied() else { return Ok(Vec::new()) };
-        let tasks = due(&self.db, paper, now.as_second(), most, &self.out).map_err(self.told())?;
+        let tasks = due(&self.db, paper, now.as_second(), most, self.between, &self.out).map_err(self.told())?;
         self.out.extend(tasks.iter().map(|task| task.key));
         Ok(tasks)
+    }
+
+    /// From now on hands out articles of this time alone, as far as their listings said when they were published; one of which nothing
+    /// was said counts as published when it was found.
+    pub fn only_between(&mut self, from: Option<Timestamp>, to: Option<Timestamp>) {
+        self.between = (from.map_or(i64::MIN, Timestamp::as_second), to.map_or(i64::MAX, Timestamp::as_second));
     }
 
     /// Takes back what was handed out and nobody has looked at.
@@ -312,6 +345,31 @@ impl Frontier {
         let Some((name, detail)) = row else { return Ok(None) };
         let why = format!("the address {key} has the fate `{}`, which is none", name.escape_debug());
         Fate::read(&name, detail).map(Some).ok_or_else(|| Fault::Damaged { path: self.path.clone(), why })
+    }
+
+    /// What is known of an article; `None` when nobody ever offered its address.
+    ///
+    /// # Errors
+    ///
+    /// When the state file can't be read.
+    pub fn article(&self, key: Key) -> Result<Option<Article>, Fault> {
+        let ask = "SELECT revision, content_hash FROM addresses WHERE key = ?1";
+        let read = |row: &Row<'_>| Ok(Article { revision: row.get(0)?, content_hash: row.get(1)? });
+        let found = self.db.prepare_cached(ask).and_then(|mut ask| ask.query_row([key.0.cast_signed()], read).optional());
+        found.map_err(self.told())
+    }
+
+    /// Makes those of these addresses due that are archives and rest.
+    ///
+    /// # Errors
+    ///
+    /// When the state file can't be written.
+    pub fn revive(&mut self, keys: &[Key], now: Timestamp) -> Result<(), Fault> {
+        self.begin()?;
+        let change = "UPDATE addresses SET due = ?2 WHERE key = ?1 AND kind = -1 AND due IS NULL";
+        keys.iter()
+            .try_for_each(|key| self.db.prepare_cached(change)?.execute([key.0.cast_signed(), now.as_second()]).map(drop))
+            .map_err(self.told())
     }
 
     /// Notes how a look at an address ended, and when the next one is due.
@@ -483,7 +541,11 @@ fn key(row: &Row<'_>, column: usize) -> rusqlite::Result<Key> {
 }
 
 fn kind(row: &Row<'_>, column: usize) -> rusqlite::Result<Kind> {
-    Ok(if row.get::<_, i64>(column)? == 0 { Kind::Article } else { Kind::Listing })
+    Ok(match row.get::<_, i64>(column)? {
+        ..0 => Kind::Archive,
+        0 => Kind::Article,
+        _ => Kind::Listing,
+    })
 }
 
 /// Inserts what is new; how much that is.
@@ -497,8 +559,7 @@ fn keep(db: &Connection, paper: i64, links: &[Link], now: i64) -> rusqlite::Resu
     for (link, place) in links.iter().zip(0_i64..) {
         let bits = link.key.0.cast_signed();
         let newest = link.newest.map_or(now - place, Timestamp::as_second);
-        let kind = i64::from(link.kind == Kind::Listing);
-        if insert.execute(params![bits, link.url, paper, kind, newest, now])? > 0 {
+        if insert.execute(params![bits, link.url, paper, link.kind.rank(), newest, now])? > 0 {
             new += 1;
         } else {
             seen.execute([bits, now])?;
@@ -522,12 +583,19 @@ fn trim(db: &Connection, paper: i64, most: usize) -> rusqlite::Result<usize> {
     )
 }
 
-fn due(db: &Connection, paper: i64, now: i64, most: usize, out: &HashSet<Key>) -> rusqlite::Result<Vec<Task>> {
+fn due(
+    db: &Connection,
+    paper: i64,
+    now: i64,
+    most: usize,
+    between: (i64, i64),
+    out: &HashSet<Key>,
+) -> rusqlite::Result<Vec<Task>> {
     let mut ask = db.prepare_cached(
-        "SELECT key, url, kind, tries, revision, etag, last_modified, content_hash, first_seen FROM addresses INDEXED BY waiting
-         WHERE paper = ?1 AND due IS NOT NULL AND due <= ?2 ORDER BY kind DESC, newest DESC",
+        "SELECT key, url, kind, tries, revision, etag, last_modified, content_hash, first_seen, newest FROM addresses INDEXED BY waiting
+         WHERE paper = ?1 AND due IS NOT NULL AND due <= ?2 AND (kind <> 0 OR newest BETWEEN ?3 AND ?4) ORDER BY kind DESC, newest DESC",
     )?;
-    let mut rows = ask.query([paper, now])?;
+    let mut rows = ask.query([paper, now, between.0, between.1])?;
     let mut tasks = Vec::new();
     while tasks.len() < most {
         let Some(row) = rows.next()? else { break };
@@ -545,6 +613,7 @@ fn due(db: &Connection, paper: i64, now: i64, most: usize, out: &HashSet<Key>) -
             last_modified: row.get(6)?,
             content_hash: row.get(7)?,
             first_seen: time(row.get(8)?),
+            newest: time(row.get(9)?),
         });
     }
     Ok(tasks)
@@ -597,7 +666,7 @@ fn settle(db: &Connection, settlement: &Settlement) -> rusqlite::Result<Settled>
         known.tries,
         due.map(Timestamp::as_second),
         known.revision,
-        (known.kind == Kind::Listing).then(|| known.every.as_secs().cast_signed()),
+        (known.kind != Kind::Article).then(|| known.every.as_secs().cast_signed()),
         keep,
         validators.etag,
         validators.last_modified,
@@ -610,7 +679,7 @@ fn settle(db: &Connection, settlement: &Settlement) -> rusqlite::Result<Settled>
 /// The fate as it is noted, and when the next look is due. Tries and interval go on in `known`.
 fn look_after(known: &mut Known, settlement: &Settlement, chance: f64) -> (Fate, Option<Timestamp>) {
     let now = settlement.at;
-    let listing = known.kind == Kind::Listing;
+    let listing = known.kind != Kind::Article;
     let fate = settlement.fate.clone();
     let last = if listing { Some(schedule::visit_due(now, schedule::LONGEST_VISIT)) } else { None };
     match &fate {
@@ -625,6 +694,7 @@ fn look_after(known: &mut Known, settlement: &Settlement, chance: f64) -> (Fate,
         _ => known.tries = 0,
     }
     let due = match &fate {
+        Fate::Listed { .. } | Fate::Unchanged | Fate::Gone { .. } if known.kind == Kind::Archive => None,
         Fate::Listed { .. } | Fate::Unchanged if listing => {
             let brought = if let Fate::Listed { new } = fate { new } else { 0 };
             known.every = schedule::revisit(known.every, brought);

@@ -1,0 +1,187 @@
+//! How far is a crawl? On a terminal a moving line a paper; elsewhere log lines; at the end a table.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use baotinh::crawl::Notice;
+use baotinh::report::{Happened, PaperReport, Report};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::print;
+use super::talk::{Shown, Talk};
+
+/// Where nobody watches, a line a paper comes so often.
+const BETWEEN_LINES: Duration = Duration::from_secs(60);
+
+/// What is shown while a crawl runs.
+pub struct Progress {
+    talk: Talk,
+    dry_run: bool,
+    /// The moving lines by site, where there are any.
+    bars: Option<(MultiProgress, HashMap<String, ProgressBar>)>,
+    /// When each paper's last log line was.
+    said: HashMap<String, Instant>,
+}
+
+impl Progress {
+    /// `moving`: with lines that move.
+    pub fn new(talk: Talk, moving: bool, dry_run: bool) -> Self {
+        let bars = moving.then(|| (MultiProgress::new(), HashMap::new()));
+        Self { talk, dry_run, bars, said: HashMap::new() }
+    }
+
+    /// Shows one thing.
+    pub fn show(&mut self, notice: Notice<'_>) {
+        match notice {
+            Notice::Counts(site) => self.counts(site),
+            Notice::Found(finding) => self.aside(|talk| talk.trouble("output", &finding.to_string())),
+            Notice::Happened { site, url, what } => self.happened(site, url, what),
+        }
+    }
+
+    /// The moving lines go.
+    pub fn end(&mut self) {
+        if let Some((all, _)) = self.bars.take() {
+            let _ = all.clear();
+        }
+    }
+
+    fn happened(&self, site: &str, url: Option<&str>, what: &Happened) {
+        let place = url.map(without_mark).unwrap_or(site);
+        match what {
+            Happened::Wanted if self.dry_run => {
+                // A reader that went away has seen enough; the crawl ends by itself.
+                self.aside(|_| drop(print(&format!("{}\n", Shown(place)))));
+            }
+            Happened::Missed(miss) => self.aside(|talk| talk.miss(place, *miss)),
+            Happened::Failed(_, name) => self.aside(|talk| talk.trouble("failed", &format!("{place} ({name})"))),
+            Happened::LeftAlone(why) if self.talk.is_verbose() => self.aside(|talk| talk.trouble("left alone", &format!("{site}: {why}"))),
+            _ => {}
+        }
+    }
+
+    /// Says something beside the moving lines.
+    fn aside(&self, say: impl FnOnce(Talk)) {
+        match &self.bars {
+            Some((all, _)) => all.suspend(|| say(self.talk)),
+            None => say(self.talk),
+        }
+    }
+
+    fn counts(&mut self, site: &PaperReport) {
+        if site.requests == 0 {
+            return;
+        }
+        if let Some((all, bars)) = &mut self.bars {
+            let bar = bars.entry(site.site.clone()).or_insert_with(|| all.add(bar(&site.site)));
+            bar.set_length(site.done() + site.queued);
+            bar.set_position(site.done());
+            bar.set_message(sentence(site));
+            return;
+        }
+        let now = Instant::now();
+        let last = self.said.entry(site.site.clone()).or_insert(now);
+        if now.duration_since(*last) >= BETWEEN_LINES {
+            *last = now;
+            self.talk.progress(&format!("{}: {}", site.site, sentence(site)));
+        }
+    }
+}
+
+/// What is asked for at a listing stands behind its address in the state file; people need not see it.
+fn without_mark(url: &str) -> &str {
+    url.split('#').next().unwrap_or(url)
+}
+
+fn bar(site: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix:18!} {bar:24} {msg}").expect("the template is sound");
+    ProgressBar::new(0).with_style(style.progress_chars("=> ")).with_prefix(site.to_owned())
+}
+
+/// `1.0/s, 120 done, 80 queued, 2 failed, 1 min 20 s left`.
+fn sentence(site: &PaperReport) -> String {
+    let mut said = format!("{:.1}/s, {} done, {} queued, {} failed", site.pace, site.done(), site.queued, site.lost());
+    if site.queued > 0 && site.pace > 0.0 {
+        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+        let left = Duration::try_from_secs_f64(site.queued as f64 / site.pace).unwrap_or_default();
+        let _ = write!(said, ", {} left", span(left));
+    }
+    said
+}
+
+fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3600, seconds % 3600 / 60),
+    }
+}
+
+const HEAD: [&str; 9] = ["SITE", "NEW", "WRITTEN", "UPDATED", "UNCHANGED", "MISSED", "FAILED", "REQUESTS", "TIME"];
+
+/// What the run did, a line a paper and one for all; papers that nobody asked are left out.
+pub fn table(report: &Report) -> String {
+    let row = |site: &PaperReport| {
+        let missed = site.missed.values().sum::<u64>() + site.gone;
+        let counts = [site.new, site.written, site.updated, site.unchanged, missed, site.lost(), site.requests];
+        let mut row = vec![site.site.clone()];
+        row.extend(counts.map(|count| count.to_string()));
+        row.push(span(Duration::from_secs_f64(site.seconds)));
+        row
+    };
+    let asked: Vec<&PaperReport> = report.sites.iter().filter(|site| site.requests > 0).collect();
+    let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
+    rows.extend(asked.iter().map(|site| row(site)));
+    let mut all = vec![format!("{} papers", asked.len())];
+    for column in 1..HEAD.len() - 1 {
+        all.push(rows[1..].iter().filter_map(|row| row[column].parse::<u64>().ok()).sum::<u64>().to_string());
+    }
+    all.push(span(Duration::from_secs_f64(report.seconds)));
+    rows.push(all);
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
+    let mut out = String::new();
+    for row in &rows {
+        let _ = write!(out, "{:width$}", row[0], width = widths[0]);
+        for (cell, width) in row.iter().zip(&widths).skip(1) {
+            let _ = write!(out, "  {cell:>width$}");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use baotinh::report::Ended;
+
+    use super::*;
+
+    #[test]
+    fn a_table_has_a_line_a_paper_that_was_asked_and_one_for_all() {
+        let mut report = Report::new(jiff::Timestamp::UNIX_EPOCH, ["baomau", "baonghi"]);
+        for happened in [Happened::Asked, Happened::Asked, Happened::Unchanged, Happened::Gone] {
+            report.sites[0].count(happened);
+        }
+        report.end(Ended::Done, 61.0);
+        assert_eq!(
+            table(&report),
+            "SITE      NEW  WRITTEN  UPDATED  UNCHANGED  MISSED  FAILED  REQUESTS       TIME\n\
+             baomau      0        0        0          1       1       0         2        0 s\n\
+             1 papers    0        0        0          1       1       0         2  1 min 1 s\n"
+        );
+    }
+
+    #[test]
+    fn how_far_a_paper_is_fits_into_a_sentence() {
+        let mut site = PaperReport::new("baomau");
+        for happened in [Happened::Pace(0.5), Happened::Queued(3700), Happened::Unchanged] {
+            site.count(happened);
+        }
+        assert_eq!(sentence(&site), "0.5/s, 1 done, 3700 queued, 0 failed, 2 h 3 min left");
+        site.count(Happened::Queued(0));
+        assert_eq!(sentence(&site), "0.5/s, 1 done, 0 queued, 0 failed");
+    }
+}

@@ -1,0 +1,408 @@
+//! What is new on each paper, fetched at its pace, and written exactly once?
+//!
+//! The conductor. It opens the ledger, gives each host a [`lane`], counts what the lanes tell, shows it, and alone knows when to stop.
+//!
+//! * [`run`]: the front door
+//! * [`Network`]: who answers: the web, or a test
+//! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
+//! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `desk`: the lanes' way to the ledger
+
+mod desk;
+mod gate;
+mod lane;
+mod network;
+mod reading;
+mod rehearsal;
+mod seeds;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
+use thiserror::Error;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::{JoinSet, spawn_blocking};
+use tokio::time::Instant;
+
+use self::desk::{Desk, day};
+use self::lane::{Lane, Member, Shared, Told};
+pub use self::network::Network;
+use self::reading::Readers;
+use self::rehearsal::Rehearsal;
+use crate::article::VIETNAM;
+use crate::fetch::{self, Fetcher};
+use crate::ledger::{self, Clerk, Ledger, Line};
+use crate::link::Link;
+use crate::output::{Finding, Place};
+use crate::paper::{Paper, Rulebook};
+use crate::report::{Ended, Happened, PaperReport, Report};
+use crate::{frontier, robots};
+
+/// What to crawl, and how.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How to speak to the network.
+    pub fetch: fetch::Settings,
+    /// Neither ask for robots.txt nor obey it.
+    pub ignore_robots: bool,
+    /// The output folder.
+    pub output: PathBuf,
+    /// The ids of the papers; all, when there is none.
+    pub sites: Vec<String>,
+    /// First writings of one paper in this run.
+    pub max_articles: Option<u64>,
+    /// The run ends after so long; what is in hand is finished.
+    pub max_duration: Option<Duration>,
+    /// Articles of which days are wanted.
+    pub range: Range,
+    /// Read the listings and tell which articles would be fetched; nothing is written or remembered.
+    pub dry_run: bool,
+    /// Look again at all articles already written.
+    pub recrawl: bool,
+    /// The gap between two requests to one host, instead of the one that selectors.toml says. Zero is no pace: for one's own servers.
+    pub gap: Option<Duration>,
+}
+
+impl Settings {
+    /// All papers, all that is new, at the pace of selectors.toml.
+    #[must_use]
+    pub fn new(output: impl Into<PathBuf>) -> Self {
+        Self {
+            fetch: fetch::Settings::default(),
+            ignore_robots: false,
+            output: output.into(),
+            sites: Vec::new(),
+            max_articles: None,
+            max_duration: None,
+            range: Range::default(),
+            dry_run: false,
+            recrawl: false,
+            gap: None,
+        }
+    }
+}
+
+/// Days of publication, both included. A day is one of Vietnam's calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Range {
+    /// The first day; without one there is no first.
+    pub since: Option<Date>,
+    /// The last day; without one there is no last.
+    pub until: Option<Date>,
+}
+
+impl Range {
+    /// Whether an article of this day is wanted. One that does not say its day is.
+    #[must_use]
+    pub fn holds(&self, day: Option<Date>) -> bool {
+        day.is_none_or(|day| self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until))
+    }
+
+    /// The first and the last second.
+    fn seconds(&self) -> (Option<Timestamp>, Option<Timestamp>) {
+        let midnight = |day: Date| Some(TimeZone::fixed(VIETNAM).to_ambiguous_zoned(day.into()).unambiguous().ok()?.timestamp());
+        let last = |day: Date| midnight(day.tomorrow().ok()?).map(|next| next - 1.second());
+        (self.since.and_then(midnight), self.until.and_then(last))
+    }
+}
+
+/// Why a crawl could not run, or not go on. What it had written by then stands, and the next one goes on from there.
+#[derive(Debug, Error)]
+pub enum Fault {
+    /// The output folder or its state.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Fault),
+    /// The network's settings.
+    #[error(transparent)]
+    Network(#[from] fetch::SettingsError),
+    /// A site that is in no selectors.toml.
+    #[error("{site}: no such site in selectors.toml{}; `baotinh sites` prints them all", hint(.nearest.as_deref()))]
+    Site {
+        /// As it was named.
+        site: String,
+        /// What may have been meant.
+        nearest: Option<String>,
+    },
+    /// The system gives no thread, or no place for a rehearsal.
+    #[error("cannot start: {0}")]
+    Start(#[from] std::io::Error),
+}
+
+fn hint(nearest: Option<&str>) -> String {
+    nearest.map(|site| format!(": did you mean {site}?")).unwrap_or_default()
+}
+
+/// One thing to show while the crawl runs.
+#[derive(Debug, Clone, Copy)]
+pub enum Notice<'a> {
+    /// A paper's counts have changed.
+    Counts(&'a PaperReport),
+    /// Something happened at an address, or at the paper.
+    Happened {
+        /// The paper's id.
+        site: &'a str,
+        /// The address.
+        url: Option<&'a str>,
+        /// What.
+        what: &'a Happened,
+    },
+    /// A file of the output was not as we had left it.
+    Found(&'a Finding),
+}
+
+/// Crawls the papers of `book` until nothing more is due, `stop` is ready, or the time is up. `show` is called with each thing that
+/// happens. What happened in all is returned, and stands in `runs.jsonl`.
+///
+/// # Errors
+///
+/// When it can't run; or when the output can't be written any more, and then all requests end at once.
+pub async fn run(
+    settings: Settings,
+    book: &'static Rulebook,
+    show: impl FnMut(Notice<'_>),
+    stop: impl Future<Output = ()>,
+) -> Result<Report, Fault> {
+    let network = Fetcher::new(&settings.fetch)?;
+    run_on(network, settings, book, show, stop).await
+}
+
+/// [`run`], on another network than the web.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn run_on<N: Network>(
+    network: N,
+    settings: Settings,
+    book: &'static Rulebook,
+    show: impl FnMut(Notice<'_>),
+    stop: impl Future<Output = ()>,
+) -> Result<Report, Fault> {
+    let papers = chosen(book, &settings.sites)?;
+    let clock = Clock::new();
+    let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
+    let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
+    let (recrawl, range, members) = (settings.recrawl, settings.range, papers.clone());
+    let opened = spawn_blocking(move || open(&folder, &members, recrawl, range, clock.now())).await;
+    let (ledger, findings) = opened.map_err(std::io::Error::other)??;
+    let (clerk, end) = Clerk::employ(ledger)?;
+    let report = Report::new(clock.now(), papers.iter().map(|paper| paper.id.as_str()));
+    let mut conductor = Conductor { report, began: vec![None; papers.len()], clock, show };
+    for finding in &findings {
+        (conductor.show)(Notice::Found(finding));
+    }
+    let (tell, told) = mpsc::unbounded_channel();
+    let (halt, halted) = watch::channel(false);
+    let max_duration = settings.max_duration;
+    let mut lanes = JoinSet::new();
+    let groups = groups(&papers);
+    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell));
+    for group in groups {
+        let gap = settings.gap.unwrap_or_else(|| slowest(&group));
+        lanes.spawn(Lane::new(Arc::clone(&shared), group, gap, halted.clone()).run());
+    }
+    drop(shared);
+    let deadline = async {
+        match max_duration {
+            Some(most) => tokio::time::sleep(most).await,
+            None => std::future::pending().await,
+        }
+    };
+    let ended = conductor.listen(told, &mut lanes, &halt, stop, deadline).await;
+    lanes.shutdown().await;
+    conductor.report.end(ended, clock.since_start().as_secs_f64());
+    if rehearsal.is_none() {
+        note_run(&clerk, conductor.report.line()).await;
+    }
+    drop(clerk);
+    close(end, &mut conductor).await?;
+    Ok(conductor.report)
+}
+
+/// The line of the run. A ledger that has stopped takes it no more, and says why when it is closed.
+async fn note_run(clerk: &Clerk, line: String) {
+    let write = move |ledger: &mut Ledger| ledger.write(Line { place: Place::Runs, text: &line });
+    if let Err(fault) = clerk.ask(write).await {
+        tracing::debug!(%fault, "the run's line was not written");
+    }
+}
+
+async fn close<S: FnMut(Notice<'_>)>(
+    end: oneshot::Receiver<Result<Vec<Finding>, ledger::Fault>>,
+    conductor: &mut Conductor<S>,
+) -> Result<(), Fault> {
+    let findings = end.await.unwrap_or(Err(ledger::Fault::Stopped))?;
+    for finding in &findings {
+        (conductor.show)(Notice::Found(finding));
+    }
+    Ok(())
+}
+
+fn shared<N>(
+    network: N,
+    settings: Settings,
+    book: &'static Rulebook,
+    desk: Desk,
+    clock: Clock,
+    tell: mpsc::UnboundedSender<Told>,
+) -> Shared<N> {
+    let token = String::from_utf8_lossy(robots::product_token(settings.fetch.user_agent.as_bytes())).into_owned();
+    Shared {
+        network,
+        book,
+        desk,
+        readers: Readers::new(book),
+        clock,
+        tell,
+        limits: settings.fetch.limits,
+        token,
+        ignore_robots: settings.ignore_robots,
+        dry_run: settings.dry_run,
+        max_articles: settings.max_articles,
+        range: settings.range,
+    }
+}
+
+/// The papers that were named, in the order of the file; all, when none was.
+fn chosen(book: &'static Rulebook, sites: &[String]) -> Result<Vec<&'static Paper>, Fault> {
+    for site in sites {
+        if book.paper(site).is_none() {
+            return Err(Fault::Site { site: site.clone(), nearest: book.nearest(site).map(str::to_owned) });
+        }
+    }
+    Ok(book.papers().iter().filter(|paper| sites.is_empty() || sites.contains(&paper.id)).collect())
+}
+
+/// Opens the ledger and offers it the papers' listings.
+fn open(
+    folder: &std::path::Path,
+    papers: &[&'static Paper],
+    recrawl: bool,
+    range: Range,
+    now: Timestamp,
+) -> Result<(Ledger, Vec<Finding>), ledger::Fault> {
+    let mut ledger = Ledger::open(folder, day(now))?;
+    let (from, to) = range.seconds();
+    ledger.frontier(|frontier| { frontier.only_between(from, to); Ok(()) })?;
+    for paper in papers {
+        let link = |(url, asked): seeds::Seed| seeds::listing(&Link::of(&url, paper), asked, frontier::Kind::Listing, None);
+        let links: Vec<_> = seeds::of(paper, range.since, day(now)).into_iter().map(link).collect();
+        desk::offer(&mut ledger, paper, &links, now)?;
+        if recrawl {
+            ledger.frontier(|frontier| frontier.look_again(&paper.id, now))?;
+        }
+    }
+    ledger.commit()?;
+    let findings = ledger.take_findings();
+    Ok((ledger, findings))
+}
+
+/// The papers that share a host or say that they share a server stand together: one lane, one pace.
+fn groups(papers: &[&'static Paper]) -> Vec<Vec<Member>> {
+    let mut group_of: HashMap<String, usize> = HashMap::new();
+    let mut groups: Vec<Vec<Member>> = Vec::new();
+    for (place, paper) in papers.iter().enumerate() {
+        let server = format!("server {}", paper.same_server_as.as_ref().unwrap_or(&paper.id));
+        let hosts = paper.hosts.iter().chain(&paper.old_hosts).map(|host| host.name().to_owned());
+        let names: Vec<String> = hosts.chain([server]).collect();
+        let mut known: Vec<usize> = names.iter().filter_map(|name| group_of.get(name).copied()).collect();
+        known.sort_unstable();
+        known.dedup();
+        let group = known.first().copied().unwrap_or_else(|| {
+            groups.push(Vec::new());
+            groups.len() - 1
+        });
+        groups[group].push(Member { place, paper });
+        for other in known.into_iter().skip(1) {
+            let members = std::mem::take(&mut groups[other]);
+            groups[group].extend(members);
+            group_of.values_mut().filter(|of| **of == other).for_each(|of| *of = group);
+        }
+        group_of.extend(names.into_iter().map(|name| (name, group)));
+    }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+/// The gap of the paper that wants the longest.
+fn slowest(group: &[Member]) -> Duration {
+    let gaps = group.iter().map(|member| Duration::from_secs_f64(1.0 / member.paper.requests_per_second));
+    gaps.max().unwrap_or(crate::pace::GAP)
+}
+
+/// The time of day, as tokio's clock sees it pass: so a test with a paused clock sees days go by.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    start: Timestamp,
+    origin: Instant,
+}
+
+impl Clock {
+    fn new() -> Self {
+        Self { start: Timestamp::now(), origin: Instant::now() }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.start + self.since_start()
+    }
+
+    fn since_start(&self) -> Duration {
+        self.origin.elapsed()
+    }
+}
+
+/// Who counts, shows and stops.
+struct Conductor<S> {
+    report: Report,
+    /// When each paper was asked first, since the start.
+    began: Vec<Option<Duration>>,
+    clock: Clock,
+    show: S,
+}
+
+impl<S: FnMut(Notice<'_>)> Conductor<S> {
+    /// Listens to the lanes until the last has gone; tells them to stop when it is time. When one finds that nothing can be written any
+    /// more, nobody waits for the others.
+    async fn listen(
+        &mut self,
+        mut told: mpsc::UnboundedReceiver<Told>,
+        lanes: &mut JoinSet<Result<(), ledger::Fault>>,
+        halt: &watch::Sender<bool>,
+        stop: impl Future<Output = ()>,
+        deadline: impl Future<Output = ()>,
+    ) -> Ended {
+        let (mut stop, mut deadline) = (std::pin::pin!(stop), std::pin::pin!(deadline));
+        let mut ended = Ended::Done;
+        loop {
+            tokio::select! {
+                next = told.recv() => match next {
+                    Some(told) => self.count(told),
+                    None => return ended,
+                },
+                Some(Ok(Err(_))) = lanes.join_next() => return ended,
+                () = &mut stop, if ended == Ended::Done => ended = Ended::Stopped,
+                () = &mut deadline, if ended == Ended::Done => ended = Ended::TimeUp,
+            }
+            if ended != Ended::Done {
+                halt.send_replace(true);
+            }
+        }
+    }
+
+    fn count(&mut self, told: Told) {
+        let passed = self.clock.since_start();
+        let began = *self.began[told.paper].get_or_insert(passed);
+        let site = &mut self.report.sites[told.paper];
+        site.seconds = (passed - began).as_secs_f64();
+        (self.show)(Notice::Happened { site: &site.site, url: told.url.as_deref(), what: &told.happened });
+        site.count(told.happened);
+        (self.show)(Notice::Counts(site));
+    }
+}
+
+#[cfg(test)]
+mod tests;

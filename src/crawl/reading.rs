@@ -1,0 +1,93 @@
+//! What is in a page that came? Pure work on a thread for it, since a parsed page may not change threads.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+use url::Url;
+
+use crate::article::{Article, Miss};
+use crate::discover::{self, Asked, Found, shape};
+use crate::extract::{self, Dropped};
+use crate::link::{Link, path_and_query};
+use crate::page::{Body, Page};
+use crate::paper::{Paper, Rulebook};
+use crate::record::{Provenance, Record};
+
+/// An article that was read, ready to be written.
+#[derive(Debug)]
+pub(super) struct Ready {
+    /// Its own address, which need not be the one that was asked for.
+    pub link: Link,
+    pub article: Box<Article>,
+    /// Without its body.
+    pub page: Page,
+    pub dropped: Dropped,
+    pub content_hash: String,
+    /// The line, and the revision that it says it is.
+    pub line: (String, u32),
+}
+
+impl Ready {
+    /// The record's line for another revision than the expected one.
+    pub(super) fn line_of(&self, paper: &Paper, revision: u32) -> String {
+        record(&self.article, &self.page, paper, revision).line()
+    }
+}
+
+fn record<'a>(article: &'a Article, page: &'a Page, paper: &'a Paper, revision: u32) -> Record<'a> {
+    let of = Provenance { id: None, site: Some(&paper.id), province: paper.province.as_deref(), revision };
+    Record::new(article, page, of)
+}
+
+/// The threads for pages: as many pages at a time as there are cores.
+#[derive(Debug, Clone)]
+pub(super) struct Readers {
+    book: &'static Rulebook,
+    seats: Arc<Semaphore>,
+}
+
+impl Readers {
+    pub(super) fn new(book: &'static Rulebook) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self { book, seats: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Reads an article; `revision` is the one that it will probably be. `None` when the reader broke at the page.
+    pub(super) async fn article(&self, page: Page, paper: &'static Paper, revision: u32) -> Option<Result<Box<Ready>, Miss>> {
+        let book = self.book;
+        self.seated(move || article(page, book, paper, revision)).await
+    }
+
+    /// Reads a listing. `None` when the reader broke at the page.
+    pub(super) async fn listing(&self, page: Page, paper: &'static Paper, asked: Asked) -> Option<Found> {
+        let book = self.book;
+        self.seated(move || discover::read(&page, book, paper, asked)).await
+    }
+
+    async fn seated<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        let _seat = self.seats.acquire().await.expect("the seats are never closed");
+        spawn_blocking(read).await.ok()
+    }
+}
+
+fn article(mut page: Page, book: &Rulebook, paper: &Paper, revision: u32) -> Result<Box<Ready>, Miss> {
+    let reading = extract::read(&page, book);
+    let dropped = reading.dropped;
+    let mut article = reading.outcome?;
+    page.body = Body::default();
+    let link = own_link(&article, &page, paper);
+    article.url = Some(link.url().to_string());
+    let record = record(&article, &page, paper, revision);
+    let (line, content_hash) = ((record.line(), revision), record.content_hash.into_owned());
+    Ok(Box::new(Ready { link, article, page, dropped, content_hash, line }))
+}
+
+/// The address that the page says is its own, when that is an article's; a paper that writes its front page there says nothing.
+fn own_link(article: &Article, page: &Page, paper: &Paper) -> Link {
+    let says = article.url.as_deref().and_then(|url| Url::parse(url).ok());
+    let says = says.filter(|url| paper.is_article(&path_and_query(url)).unwrap_or_else(|| shape::is_article(url)));
+    let answered = || page.final_url.as_deref().or(page.url.as_deref()).and_then(|url| Url::parse(url).ok());
+    let url = says.or_else(answered).expect("a page that was fetched has the address that was asked for");
+    Link::of(&url, paper)
+}

@@ -1,0 +1,1 @@
+//! Does the conductor keep pace, order and manners?
