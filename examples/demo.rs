@@ -20,13 +20,13 @@ use std::time::Duration;
 use baotinh::crawl::{self, Settings};
 use baotinh::fetch;
 use baotinh::paper::Rulebook;
-use baotinh::report::Report;
+use baotinh::report::Ended;
 use jiff::Timestamp;
 
 use progress::Progress;
-use proof::Proof;
+use proof::{Proof, Run};
 use web::newspaper::{self, BETWEEN_EDITIONS};
-use web::{Asked, Manners, Trouble, Web, What};
+use web::{Manners, Trouble, Web, What};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -81,16 +81,7 @@ fn manners() -> Manners {
     Manners { latency: 20..120, troubles, renamed: Vec::new() }
 }
 
-/// One crawl, and what the papers saw of it.
-#[derive(Debug)]
-pub struct Run {
-    /// What the program says of it.
-    pub report: Report,
-    /// What the servers say of it.
-    pub asked: Vec<Asked>,
-}
-
-async fn run(web: &Web, book: &'static Rulebook, output: &Path, begins: Timestamp) -> Result<Run, crawl::Fault> {
+async fn run(web: &Web, book: &'static Rulebook, output: &Path, begins: Timestamp) -> Result<Run, Box<dyn Error>> {
     let before = web.asked().len();
     let fetch = fetch::Settings { pins: web.pins(), ..fetch::Settings::default() };
     let settings = Settings { fetch, begins: Some(begins), ..Settings::new(output) };
@@ -99,6 +90,9 @@ async fn run(web: &Web, book: &'static Rulebook, output: &Path, begins: Timestam
     let stop = async { tokio::signal::ctrl_c().await.unwrap_or(()) };
     let report = crawl::run(settings, book, |notice| progress.show(notice), stop).await?;
     progress.end();
+    if report.ended == Ended::Stopped {
+        return Err(format!("stopped; what was in hand is written down, in {}", shortest(output)).into());
+    }
     Ok(Run { report, asked: web.asked().split_off(before) })
 }
 

@@ -2,12 +2,15 @@
 
 #![cfg(feature = "crawl")]
 
+#[path = "../examples/demo/proof.rs"]
+mod proof;
 #[path = "../examples/demo/web.rs"]
 mod web;
 
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use baotinh::crawl::{self, Settings};
 use baotinh::discover::{self, Asked, Kind};
 use baotinh::extract;
 use baotinh::fetch::{self, Ask, Bound, Fetcher, Reply};
@@ -16,8 +19,9 @@ use baotinh::page::{Body, Page};
 use baotinh::paper::Rulebook;
 use baotinh::robots::Robots;
 use jiff::Timestamp;
+use proof::{Proof, Run};
 use url::Url;
-use web::newspaper::{self, Issue};
+use web::newspaper::{self, BETWEEN_EDITIONS, Issue, Newspaper};
 use web::site::{self, Answer};
 use web::{Manners, Trouble, Web, What};
 
@@ -63,7 +67,11 @@ fn no_story_holds_a_caption_or_a_headline_of_its_paper() {
             let captions = paper.stories.iter().flat_map(|other| other.pictures().map(|picture| picture.caption));
             let around: Vec<&str> = captions.chain(paper.stories.iter().map(|other| other.title.as_str())).collect();
             assert_eq!(around.iter().find(|around| told.contains(**around)), None, "{}", story.title);
-            assert!(story.correction.as_ref().is_none_or(|right| told.contains(&right.from) && !told.contains(&right.to)), "{}", story.title);
+            assert!(
+                story.correction.as_ref().is_none_or(|right| told.contains(&right.from) && !told.contains(&right.to)),
+                "{}",
+                story.title
+            );
         }
     }
 }
@@ -173,7 +181,8 @@ async fn trouble_passes_and_the_log_tells_of_it() {
         let reply = ask(&fetcher, &(issue.origin() + "/robots.txt"), None, Some("Thu, 01 Jan 2026 00:00:00 GMT")).await;
         assert_eq!((reply.status, reply.headers.retry_after.as_deref()), (status, retry_after));
     }
-    let log: Vec<(String, u16, bool)> = web.asked().into_iter().map(|asked| (asked.paper + &asked.path, asked.status, asked.conditional)).collect();
+    let log: Vec<(String, u16, bool)> =
+        web.asked().into_iter().map(|asked| (asked.paper + &asked.path, asked.status, asked.conditional)).collect();
     assert_eq!(log, [503, 503, 200].map(|status| ("benpha/robots.txt".to_owned(), status, true)));
 }
 
@@ -185,7 +194,11 @@ async fn a_paper_that_renames_its_classes_keeps_its_words_and_no_rule_of_its_fam
     for story in issue.stories() {
         let page = ask(&fetcher, &issue.address(story), None, None).await.into_page(&Url::parse(&issue.origin()).expect("an address"));
         let text = page.text().string.into_owned();
-        assert!(story.text.split("\n\n").all(|part| issue.is_corrected(story) || text.contains(part.trim_start_matches("## "))), "{}", story.title);
+        assert!(
+            story.text.split("\n\n").all(|part| issue.is_corrected(story) || text.contains(part.trim_start_matches("## "))),
+            "{}",
+            story.title
+        );
         assert_eq!(["cms-", "article__", "zce-", "rennab", "sdaWeb"].iter().find(|name| text.contains(**name)), None, "{}", story.title);
     }
 }
@@ -198,4 +211,28 @@ async fn a_late_answer_comes_whole() {
     let reply = ask(&fetcher(&web), &(issue.origin() + "/rss/tin-moi.rss"), None, None).await;
     assert!(reply.took >= Duration::from_millis(50), "{:?}", reply.took);
     assert_eq!(reply.body, body(&issue, "/rss/tin-moi.rss"));
+}
+
+/// The demo without its pace: what it proves, in a second.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_runs_bring_each_story_home_once_for_each_revision() {
+    let output = tempfile::tempdir().expect("a folder");
+    let papers = newspaper::papers().into_iter().map(|paper| Newspaper { requests_per_second: 50.0, crawl_delay: None, ..paper });
+    let now = Timestamp::now();
+    let web = Web::open(papers.collect(), now - BETWEEN_EDITIONS, Manners::default()).await.expect("a free port");
+    let book: &'static Rulebook = Box::leak(Box::new(rulebook(&web)));
+    let mut proof = Proof::default();
+    for begins in [now - BETWEEN_EDITIONS, now] {
+        let before = web.asked().len();
+        let fetch = fetch::Settings { pins: web.pins(), ..fetch::Settings::default() };
+        let settings = Settings { fetch, begins: Some(begins), ..Settings::new(output.path()) };
+        let report = crawl::run(settings, book, |_| (), std::future::pending()).await.expect("a crawl that can run");
+        proof.edition(&web, &Run { report, asked: web.asked().split_off(before) });
+        if begins < now {
+            web.next_edition();
+        }
+    }
+    let records = proof::records(&web, output.path()).expect("readable lines");
+    let faults = proof.faults(&web, &records);
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

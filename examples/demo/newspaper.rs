@@ -303,7 +303,8 @@ impl<'a> Issue<'a> {
 
     /// When it appeared, to the minute, on Vietnam's clock.
     pub fn published(&self, story: &Story) -> Zoned {
-        let minutes = 127 * i64::try_from(self.place(story)).expect("a paper of the demo is small");
+        // Not of the last ten minutes: a printed date so near to the fetch is taken for a clock.
+        let minutes = 26 + 127 * i64::try_from(self.place(story)).expect("a paper of the demo is small");
         &self.hour(story.edition) - minutes.minutes()
     }
 
@@ -322,24 +323,23 @@ impl<'a> Issue<'a> {
         self.edition > 1 && story.correction.is_some()
     }
 
-    /// Its text with its pictures: each stands behind a paragraph.
+    /// Its text with its pictures: each stands behind a paragraph, all of them before the last one.
     pub fn blocks(&self, story: &Story) -> Vec<Block> {
+        let parts: Vec<&str> = story.text.split("\n\n").map(str::trim).collect();
         let mut blocks = Vec::new();
-        let mut pictures = 0..story.pictures.len();
-        for part in story.text.split("\n\n").map(str::trim) {
+        let mut pictures = (0..story.pictures.len()).map(Block::Picture);
+        for (place, part) in parts.iter().enumerate() {
+            if place + 1 == parts.len() {
+                blocks.extend(pictures.by_ref());
+            }
             match part.strip_prefix("## ") {
                 Some(heading) => blocks.push(Block::Heading(heading.to_owned())),
                 None => {
                     blocks.push(Block::Paragraph(self.corrected(story, part)));
-                    blocks.extend(pictures.next().map(Block::Picture));
+                    blocks.extend(pictures.next());
                 }
             }
         }
-        // A picture story: what is left stands before the last paragraph.
-        let rest: Vec<Block> = pictures.map(Block::Picture).collect();
-        let last = blocks.iter().rposition(|block| matches!(block, Block::Paragraph(_))).unwrap_or(0);
-        blocks.splice(last..last, rest);
-        renumber(&mut blocks);
         blocks
     }
 
@@ -367,7 +367,7 @@ impl<'a> Issue<'a> {
         };
         Article {
             url: Some(self.address(story)),
-            kind: if story.pictures.len() >= 5 { Kind::Photo } else { Kind::Article },
+            kind: Kind::Article,
             title: story.title.clone(),
             lead: (family != Family::Fck).then(|| story.lead.clone()),
             dateline: self.paper.dateline.clone(),
@@ -389,15 +389,6 @@ impl<'a> Issue<'a> {
 /// A number as the ms system prints it. The factor is odd, so no two numbers give the same digits.
 fn seven_digits(number: usize) -> String {
     format!("{:07x}", number * 2_654_435 % (1 << 28))
-}
-
-/// Numbers the pictures in the order in which they stand.
-fn renumber(blocks: &mut [Block]) {
-    let numbers = blocks.iter_mut().filter_map(|block| match block {
-        Block::Picture(number) => Some(number),
-        _ => None,
-    });
-    numbers.zip(0..).for_each(|(number, place)| *number = place);
 }
 
 /// Reads the papers of the demo.

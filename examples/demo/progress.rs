@@ -14,6 +14,8 @@ use super::web::Web;
 pub struct Progress {
     lines: HashMap<String, ProgressBar>,
     headlines: HashMap<String, String>,
+    /// What each paper is at: its pace, and the story.
+    reading: HashMap<String, String>,
     together: MultiProgress,
 }
 
@@ -21,9 +23,8 @@ impl Progress {
     /// For a crawl of the papers of this web.
     pub fn new(web: &Web) -> Self {
         let together = MultiProgress::new();
-        let style = ProgressStyle::with_template("  {prefix:14} {bar:16} {pos:>2}/{len:2} {msg}")
-            .expect("a sound template")
-            .progress_chars("━╸·");
+        let style =
+            ProgressStyle::with_template("  {prefix:14} {bar:14} {pos:>2}/{len:2} {msg}").expect("a sound template").progress_chars("━╸·");
         let line = |name: &str| {
             let line = together.add(ProgressBar::new(1).with_style(style.clone()).with_prefix(name.to_owned()));
             line.enable_steady_tick(Duration::from_millis(100));
@@ -35,6 +36,7 @@ impl Progress {
                 .issues()
                 .flat_map(|issue| issue.stories().map(move |story| (issue.address(story), story.title.clone())))
                 .collect(),
+            reading: HashMap::new(),
             together,
         }
     }
@@ -44,8 +46,8 @@ impl Progress {
         match notice {
             Notice::Counts(paper) => self.count(paper),
             Notice::Happened { site, url: Some(url), .. } => {
-                if let (Some(line), Some(headline)) = (self.lines.get(site), self.headlines.get(url)) {
-                    line.set_message(headline.chars().take(36).collect::<String>());
+                if let Some(headline) = self.headlines.get(url) {
+                    self.reading.insert(site.to_owned(), headline.chars().take(34).collect());
                 }
             }
             Notice::Happened { .. } | Notice::Found(_) => {}
@@ -54,10 +56,11 @@ impl Progress {
 
     fn count(&self, paper: &PaperReport) {
         let Some(line) = self.lines.get(&paper.site) else { return };
-        let refused: u64 = paper.refused.values().sum();
-        let done = paper.done() + refused;
-        line.set_length((done + paper.queued).max(1));
+        let done = paper.done() + paper.refused.values().sum::<u64>();
+        // Young stories are looked at again without being new.
+        line.set_length(done.max(paper.new).max(1));
         line.set_position(done);
+        line.set_message(format!("{:.1}/s  {}", paper.pace, self.reading.get(&paper.site).map_or("", String::as_str)));
     }
 
     /// Takes the lines away.

@@ -8,19 +8,29 @@ use std::path::Path;
 
 use baotinh::page::Page;
 use baotinh::record::{Provenance, Record};
-use baotinh::report::PaperReport;
+use baotinh::report::{PaperReport, Report};
 
-use super::Run;
-use super::web::newspaper::{Because, Issue, Story};
+use super::web::newspaper::{Because, Family, Issue, Story};
 use super::web::{Asked, Web};
 
 /// Some requests more than the pace may have left when a run is cut into seconds: one at its beginning, and timers wake late.
 const EARLY: f64 = 1.5;
 
+/// One crawl, and what the papers saw of it.
+#[derive(Debug)]
+pub struct Run {
+    /// What the program says of it.
+    pub report: Report,
+    /// What the servers say of it.
+    pub asked: Vec<Asked>,
+}
+
 /// What was promised and not kept.
 #[derive(Debug, Default)]
 pub struct Proof {
     faults: Vec<String>,
+    /// Paper and path of each page that was brought home.
+    known: HashSet<(String, String)>,
 }
 
 impl Proof {
@@ -28,10 +38,15 @@ impl Proof {
     pub fn edition(&mut self, web: &Web, run: &Run) {
         for issue in web.issues() {
             let report = run.report.sites.iter().find(|site| site.site == issue.paper.id);
-            self.faults.extend(report.map_or_else(|| vec![format!("{}: not crawled", issue.paper.id)], |report| counts(&issue, report)));
+            self.faults.extend(report.map_or_else(|| Some(format!("{}: not crawled", issue.paper.id)), |report| counts(&issue, report)));
             let asked: Vec<&Asked> = run.asked.iter().filter(|asked| asked.paper == issue.paper.id).collect();
             self.faults.extend(manners(&issue, &asked).into_iter().map(|fault| format!("{}: {fault}", issue.paper.id)));
+            let known = |asked: &Asked| self.known.contains(&(asked.paper.clone(), asked.path.clone()));
+            let bald = asked.iter().filter(|asked| issue.paper.family != Family::Ms && known(asked) && !asked.conditional);
+            self.faults.extend(bald.map(|asked| format!("{}: {} was known, and asked for whole again", asked.paper, asked.path)));
         }
+        let home = run.asked.iter().filter(|asked| asked.status == 200);
+        self.known.extend(home.map(|asked| (asked.paper.clone(), asked.path.clone())));
     }
 
     /// What is wrong, in the runs and in the records that they wrote.
@@ -79,8 +94,10 @@ fn manners(issue: &Issue, asked: &[&Asked]) -> Vec<String> {
     }
     let closed = issue.paper.dead_ends.iter().filter(|end| end.because == Because::Disallowed);
     faults.extend(closed.filter(|end| asked.iter().any(|a| a.path == end.path)).map(|end| format!("{} is disallowed", end.path)));
+    // Who asks at the old address of a story is led to the new one, which another list may have named before.
     let mut seen = HashSet::new();
-    let twice = asked.iter().filter(|asked| asked.status == 200 && !seen.insert(&asked.path));
+    let moved: Vec<String> = issue.stories().filter(|story| story.moved_from.is_some()).map(|story| issue.path(story)).collect();
+    let twice = asked.iter().filter(|asked| asked.status == 200 && !seen.insert(&asked.path) && !moved.contains(&asked.path));
     faults.extend(twice.map(|asked| format!("{} was brought home twice in one run", asked.path)));
     #[expect(clippy::cast_precision_loss, reason = "a demo asks some dozen questions")]
     let many = asked.len() as f64;

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use baotinh::record::Record;
 use baotinh::report::PaperReport;
 
-use super::Run;
+use super::proof::Run;
 use super::web::newspaper::{Family, Issue, Story};
 use super::web::{Asked, Web, entry, ms, skeleton};
 
@@ -18,10 +18,10 @@ pub fn opening(web: &Web) {
     for issue in web.issues() {
         let (paper, stories) = (issue.paper, issue.stories().count());
         let pace = match paper.crawl_delay {
-            Some(delay) => format!("robots.txt: Crawl-delay: {delay}"),
-            None => format!("{} requests a second", paper.requests_per_second),
+            Some(delay) => format!("its robots.txt: Crawl-delay: {delay}"),
+            None => format!("at most {} requests a second", paper.requests_per_second),
         };
-        println!("  {:15}{stories:2} stories   {:28}{pace}", paper.name, system(paper.family));
+        println!("  {:15}{stories:2} stories   {:19}{pace}", paper.name, system(paper.family));
     }
     println!("\nAll that baotinh is told of the last one, in selectors.toml. How pages of its");
     println!("system are read stands there once for all its papers, under [families.ms].\n");
@@ -34,29 +34,38 @@ pub fn opening(web: &Web) {
 /// Which system it is, in a newcomer's words.
 fn system(family: Family) -> &'static str {
     match family {
-        Family::Epi => "on the ePi system",
-        Family::Fck => "on the FCKeditor system",
-        Family::Ms => "on the system called ms",
+        Family::Epi => "ePi system",
+        Family::Fck => "FCKeditor system",
+        Family::Ms => "system \"ms\"",
     }
 }
 
 /// What a run did, and what the papers saw of it.
 pub fn run(web: &Web, run: &Run) {
-    println!("  {:15}{:>8}{:>12}{:>10}{:>11}{:>11}   ", "", "asked", "a second", "written", "corrected", "unchanged");
+    println!("  {:15}{:>8}{:>12}{:>10}{:>11}{:>11}", "", "asked", "a second", "written", "corrected", "unchanged");
     for (issue, report) in web.issues().zip(&run.report.sites) {
         let asked: Vec<&Asked> = run.asked.iter().filter(|asked| asked.paper == issue.paper.id).collect();
         let seconds = asked.first().zip(asked.last()).map_or(0.0, |(first, last)| (last.at - first.at).as_secs_f64());
         #[expect(clippy::cast_precision_loss, reason = "a demo asks some dozen questions")]
         let pace = asked.len().saturating_sub(1) as f64 / seconds.max(0.001);
         let pace = format!("{pace:.1} of {}", issue.paper.pace());
-        println!("  {:15}{:>8}{pace:>12}{:>10}{:>11}{:>11}", issue.paper.name, asked.len(), report.written, report.updated, report.unchanged);
+        println!(
+            "  {:15}{:>8}{pace:>12}{:>10}{:>11}{:>11}",
+            issue.paper.name,
+            asked.len(),
+            report.written,
+            report.updated,
+            report.unchanged
+        );
     }
     println!();
     say(&found_in(&run.asked));
     say(&trouble(&run.report.sites, &run.asked));
     let (conditional, same) = known(&run.asked);
     if conditional > 0 {
-        say(&format!("{conditional} questions named the version that was known; {same} of these were answered \"304 not modified\", without the page."));
+        say(&format!(
+            "{conditional} questions named the version that was known; {same} of these were answered \"304 not modified\", without the page."
+        ));
     }
     say(&format!("The run took {:.1} s.", run.report.seconds));
 }
@@ -67,7 +76,8 @@ fn found_in(asked: &[Asked]) -> String {
     let times = |is: &dyn Fn(&str) -> bool| good().filter(|asked| is(&asked.path)).count();
     let feeds = times(&|path| path.starts_with("/rss/"));
     let sitemaps = times(&|path| path.contains("sitemap"));
-    let lists = times(&|path| path.split('?').next().is_some_and(|path| path == "/" || path.matches('/').count() == 2 && path.ends_with('/')));
+    let lists =
+        times(&|path| path.split('?').next().is_some_and(|path| path == "/" || path.matches('/').count() == 2 && path.ends_with('/')));
     format!("The lists it read: {feeds} feeds, {sitemaps} sitemaps, {lists} front, section and following pages.")
 }
 
@@ -107,6 +117,7 @@ pub fn next_edition(web: &Web) {
         }
     }
     println!();
+    say("Lists are asked what is new, young stories whether they have changed, old stories nothing.");
 }
 
 /// The first record of each paper, and the correction.

@@ -63,6 +63,9 @@ pub struct Settings {
     pub dry_run: bool,
     /// Look again at all articles already written.
     pub recrawl: bool,
+    /// The moment at which the run believes to begin; without one it is now. It decides what is due: for demonstrations and tests of what a
+    /// later run does.
+    pub begins: Option<Timestamp>,
     /// The gap between two requests to one host, instead of the one that selectors.toml says. Zero is no pace: for one's own servers.
     pub gap: Option<Duration>,
 }
@@ -81,6 +84,7 @@ impl Settings {
             range: Range::default(),
             dry_run: false,
             recrawl: false,
+            begins: None,
             gap: None,
         }
     }
@@ -183,7 +187,7 @@ pub async fn run_on<N: Network>(
     stop: impl Future<Output = ()>,
 ) -> Result<Report, Fault> {
     let papers = chosen(book, &settings.sites)?;
-    let clock = Clock::new();
+    let clock = Clock::new(settings.begins);
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
     let (recrawl, range, members) = (settings.recrawl, settings.range, papers.clone());
@@ -342,8 +346,8 @@ struct Clock {
 }
 
 impl Clock {
-    fn new() -> Self {
-        Self { start: Timestamp::now(), origin: Instant::now() }
+    fn new(begins: Option<Timestamp>) -> Self {
+        Self { start: begins.unwrap_or_else(Timestamp::now), origin: Instant::now() }
     }
 
     fn now(&self) -> Timestamp {
