@@ -47,7 +47,7 @@ async fn each_page_of_both_editions_is_read_exactly() {
         for issue in web.issues() {
             for story in issue.stories() {
                 let promised = issue.promise(story);
-                match extract::read(&site::page(&issue, story), &book).outcome {
+                match extract::read(&page(&issue, &issue.path(story)), &book).outcome {
                     Ok(read) if *read == promised => {}
                     Ok(read) => faults.push(format!("{edition}: {}\n{read:#?}\ninstead of\n{promised:#?}", story.title)),
                     Err(miss) => faults.push(format!("{edition}: {}: {miss}", story.title)),
@@ -91,13 +91,17 @@ fn listed(issue: &Issue, book: &Rulebook) -> BTreeSet<String> {
         if !seen.insert(url.clone()) {
             continue;
         }
-        let page = Page { url: Some(url.to_string()), body: Body::Bytes(body(issue, &path_and_query(&url))), ..Page::default() };
-        let found = discover::read(&page, book, paper, asked);
+        let found = discover::read(&page(issue, &path_and_query(&url)), book, paper, asked);
         assert_eq!((found.faults.len(), found.passed_over, found.bounded.iter().count()), (0, 0, 0), "{url}: {found:#?}");
         articles.extend(found.articles.iter().map(|article| path_and_query(article.link.url())));
         queue.extend(found.listings.into_iter().map(|further| (further.link.url().clone(), further.asked)));
     }
     articles
+}
+
+/// What stands at a path, as a crawler brings it home.
+fn page(issue: &Issue, path: &str) -> Page {
+    Page { url: Some(issue.origin() + path), body: Body::Bytes(body(issue, path)), ..Page::default() }
 }
 
 fn body(issue: &Issue, path: &str) -> Vec<u8> {

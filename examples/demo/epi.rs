@@ -81,30 +81,31 @@ fn lead(issue: &Issue, story: &Story) -> String {
 }
 
 fn body(issue: &Issue, story: &Story) -> String {
-    let mut out = String::new();
-    let related = others(issue, story, 2);
-    for (place, block) in issue.blocks(story).iter().enumerate() {
-        match block {
-            Block::Paragraph(text) => out += &format!("<p style=\"text-align: justify;\">{}</p>\n", escape(text)),
-            Block::Heading(text) => out += &format!("<h2>{}</h2>\n", escape(text)),
-            Block::Picture(number) => out += &picture(issue, story, *number),
-        }
-        if place == 1 {
-            out += "<div class=\"sda_middle\"><div id=\"sdaWeb_SdaArticleMiddle\" class=\"rennab fyi\" data-platform=\"1\" data-position=\"Web_SdaArticleMiddle\">Quảng cáo</div></div>\n";
-            out += "<table class=\"article__related\"><tbody><tr><td><strong>TIN LIÊN QUAN</strong>";
-            for other in &related {
-                out += &format!("<p><a class=\"cms-relate\" href=\"{}\">{}</a></p>", issue.address(other), escape(&other.title));
-            }
-            out += "</td></tr></tbody></table>\n";
-        }
+    let mut parts: Vec<String> = issue.blocks(story).iter().map(|block| piece(issue, story, block)).collect();
+    parts.insert(1, middle(issue, story));
+    parts.extend(story.byline().map(|byline| format!("<p class=\"article__author\">{}</p>\n", escape(&byline))));
+    let from = |source: &String| format!("<p style=\"text-align: right;\"><strong>Theo {}</strong></p>\n", escape(source));
+    parts.extend(story.source.as_ref().map(from));
+    parts.concat()
+}
+
+fn piece(issue: &Issue, story: &Story, block: &Block) -> String {
+    match block {
+        Block::Paragraph(text) => format!("<p style=\"text-align: justify;\">{}</p>\n", escape(text)),
+        Block::Heading(text) => format!("<h2>{}</h2>\n", escape(text)),
+        Block::Picture(number) => picture(issue, story, *number),
     }
-    if let Some(byline) = story.byline() {
-        out += &format!("<p class=\"article__author\">{}</p>\n", escape(&byline));
-    }
-    if let Some(source) = &story.source {
-        out += &format!("<p style=\"text-align: right;\"><strong>Theo {}</strong></p>\n", escape(source));
-    }
-    out
+}
+
+/// What stands in the middle of every story: an advertisement, and other stories.
+fn middle(issue: &Issue, story: &Story) -> String {
+    let link = |other: &&Story| format!("<p><a class=\"cms-relate\" href=\"{}\">{}</a></p>", issue.address(other), escape(&other.title));
+    let related: String = others(issue, story, 2).iter().map(link).collect();
+    format!(
+        r#"<div class="sda_middle"><div id="sdaWeb_SdaArticleMiddle" class="rennab fyi" data-platform="1" data-position="Web_SdaArticleMiddle">Quảng cáo</div></div>
+<table class="article__related"><tbody><tr><td><strong>TIN LIÊN QUAN</strong>{related}</td></tr></tbody></table>
+"#
+    )
 }
 
 /// A picture in one of four shapes, all of which one paper uses.
@@ -172,18 +173,11 @@ pub fn list(issue: &Issue, list: &List) -> String {
     let next = list.next(issue.paper.family);
     let head_next = next.as_ref().map(|path| format!(r#"<link rel="next" href="{origin}{path}"/>"#)).unwrap_or_default();
     let paging = next.map(|path| format!(r#"<div class="pagination"> <a href="{origin}{path}">Trang sau</a> </div>"#)).unwrap_or_default();
-    let hot: String = list
-        .stories
-        .iter()
-        .take(2)
-        .map(|story| {
-            format!(
-                r#"<li><a href="{}?utm_source=trangchu&amp;zarsrc=30#binhluan">{}</a></li>"#,
-                issue.address(story),
-                escape(&story.title)
-            )
-        })
-        .collect();
+    let hot = |story: &&Story| {
+        let (address, title) = (issue.address(story), escape(&story.title));
+        format!(r#"<li><a href="{address}?utm_source=trangchu&amp;zarsrc=30#binhluan">{title}</a></li>"#)
+    };
+    let hot: String = list.stories.iter().take(2).map(hot).collect();
     format!(
         r#"<!DOCTYPE html> <html lang="vi"> <head> <title>{title} | {name} điện tử</title> <meta http-equiv="Content-Type" content="text/html; charset=utf-8"/> <meta property="og:type" content="website"/> <link rel="alternate" type="application/rss+xml" href="{origin}/rss/home.rss"/> {head_next} </head> <body> {header}
 <div class="site-body"> <ul class="hot">{hot}</ul> <div class="content-list"> {stories} </div> <ul class="hot">{dead}</ul> {paging} </div> </body> </html>

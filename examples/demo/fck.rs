@@ -90,21 +90,16 @@ fn header(issue: &Issue) -> String {
 
 fn body(issue: &Issue, story: &Story) -> String {
     let mark = issue.paper.dateline.as_ref().map(|mark| format!("<strong>{mark} - </strong>")).unwrap_or_default();
-    let mut out = format!("<p style=\"text-align: justify;\">{mark}{}</p>\n", escape(&story.lead));
-    for (place, block) in issue.blocks(story).iter().enumerate() {
-        match block {
-            Block::Paragraph(text) => out += &format!("<p style=\"text-align: justify;\">{}</p>\n", escape(text)),
-            Block::Heading(text) => out += &format!("<p style=\"text-align: justify;\"><strong>{}</strong></p>\n", escape(text)),
-            Block::Picture(number) => out += &picture(issue, story, *number),
-        }
-        if place == 0 {
-            out += "<div class=\"AMN_res_468 quangcao\">Quảng cáo: nước mắm Bến Phà, một giọt nhớ cả đời</div>\n";
-        }
-    }
-    if let Some(byline) = story.byline() {
-        out += &format!("<p style=\"text-align: right;\"><strong>{}</strong></p>\n", escape(&byline));
-    }
-    out
+    let mut parts = vec![format!("<p style=\"text-align: justify;\">{mark}{}</p>\n", escape(&story.lead))];
+    parts.extend(issue.blocks(story).iter().map(|block| match block {
+        Block::Paragraph(text) => format!("<p style=\"text-align: justify;\">{}</p>\n", escape(text)),
+        Block::Heading(text) => format!("<p style=\"text-align: justify;\"><strong>{}</strong></p>\n", escape(text)),
+        Block::Picture(number) => picture(issue, story, *number),
+    }));
+    parts.insert(2, "<div class=\"AMN_res_468 quangcao\">Quảng cáo: nước mắm Bến Phà, một giọt nhớ cả đời</div>\n".to_owned());
+    let signed = |byline: String| format!("<p style=\"text-align: right;\"><strong>{}</strong></p>\n", escape(&byline));
+    parts.extend(story.byline().map(signed));
+    parts.concat()
 }
 
 /// A picture in one of four shapes, all of which one paper uses.
@@ -166,9 +161,9 @@ fn footer(issue: &Issue) -> String {
 pub fn list(issue: &Issue, list: &List) -> String {
     let title = list.section.map_or(issue.paper.name.as_str(), |section| section.name.as_str());
     let pages: String = (1..=list.pages)
-        .map(|page| match page == list.page {
-            true => format!("<span class=\"current\">{page}</span> "),
-            false => format!("<a href=\"{}{}\">{page}</a> ", issue.origin(), list.path(issue.paper.family, page)),
+        .map(|page| match page {
+            here if here == list.page => format!("<span class=\"current\">{page}</span> "),
+            _ => format!("<a href=\"{}{}\">{page}</a> ", issue.origin(), list.path(issue.paper.family, page)),
         })
         .collect();
     format!(

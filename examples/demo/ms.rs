@@ -77,22 +77,19 @@ fn page(issue: &Issue, title: &str, head: &str, main: &str, side: &str) -> Strin
 }
 
 fn body(issue: &Issue, story: &Story) -> String {
-    let mut out = format!("<p style=\"text-align: justify;\"><strong>{}</strong></p>\n", entities(&story.lead));
-    for (place, block) in issue.blocks(story).iter().enumerate() {
-        match block {
-            // Editors leave paragraphs in what once held a film.
-            Block::Paragraph(text) if place == 2 => {
-                out += &format!("<div class=\"media_core\" align=\"center\">\n<p>{}</p>\n</div>\n", entities(text))
-            }
-            Block::Paragraph(text) => out += &format!("<p style=\"text-align: justify;\">{}</p>\n", entities(text)),
-            Block::Heading(text) => out += &format!("<p><strong>{}</strong></p>\n", entities(text)),
-            Block::Picture(number) => out += &picture(issue, story, *number),
+    let mut parts = vec![format!("<p style=\"text-align: justify;\"><strong>{}</strong></p>\n", entities(&story.lead))];
+    parts.extend(issue.blocks(story).iter().enumerate().map(|(place, block)| match block {
+        // Editors leave paragraphs in what once held a film.
+        Block::Paragraph(text) if place == 2 => {
+            format!("<div class=\"media_core\" align=\"center\">\n<p>{}</p>\n</div>\n", entities(text))
         }
-    }
-    if let Some(byline) = story.byline() {
-        out += &format!("<p style=\"text-align: right;\"><strong>{}</strong></p>\n", entities(&byline));
-    }
-    out
+        Block::Paragraph(text) => format!("<p style=\"text-align: justify;\">{}</p>\n", entities(text)),
+        Block::Heading(text) => format!("<p><strong>{}</strong></p>\n", entities(text)),
+        Block::Picture(number) => picture(issue, story, *number),
+    }));
+    let signed = |byline: String| format!("<p style=\"text-align: right;\"><strong>{}</strong></p>\n", entities(&byline));
+    parts.extend(story.byline().map(signed));
+    parts.concat()
 }
 
 /// A picture in one of three shapes, all of which one paper uses.
@@ -121,7 +118,8 @@ fn tags(issue: &Issue, story: &Story) -> String {
 }
 
 fn links(issue: &Issue, stories: &[&Story]) -> String {
-    stories.iter().map(|story| format!(r#"<li><a class="title2" href="{}">{}</a></li>"#, issue.path(story), escape(&story.title))).collect()
+    let one = |story: &&Story| format!(r#"<li><a class="title2" href="{}">{}</a></li>"#, issue.path(story), escape(&story.title));
+    stories.iter().map(one).collect()
 }
 
 /// Letters and the entities as which the system's editor writes them.
@@ -151,14 +149,7 @@ pub const NAMES: [(char, &str); 22] = [
 ];
 
 fn entities(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 2);
-    for c in escape(text).chars() {
-        match NAMES.iter().find(|(letter, _)| *letter == c) {
-            Some((_, name)) => out += &format!("&{name};"),
-            None => out.push(c),
-        }
-    }
-    out
+    NAMES.iter().fold(escape(text), |text, (letter, name)| text.replace(*letter, &format!("&{name};")))
 }
 
 /// A page that lists stories.

@@ -296,9 +296,11 @@ impl<'a> Issue<'a> {
         format!("{}/images/{day}/{}-{}.jpg", self.origin(), slug(&story.title), picture + 1)
     }
 
-    /// When an edition comes out, on Vietnam's clock.
+    /// When an edition comes out, to the minute, on Vietnam's clock.
     pub fn hour(&self, edition: u8) -> Zoned {
-        self.clock(self.now + BETWEEN_EDITIONS * i32::from(edition.saturating_sub(1)))
+        let at = self.now + BETWEEN_EDITIONS * i32::from(edition.saturating_sub(1));
+        let minute = Timestamp::from_second(at.as_second() / 60 * 60).expect("a moment rounded down is a moment");
+        minute.to_zoned(TimeZone::fixed(VIETNAM))
     }
 
     /// When it appeared, to the minute, on Vietnam's clock.
@@ -311,11 +313,6 @@ impl<'a> Issue<'a> {
     /// When it was changed last.
     pub fn modified(&self, story: &Story) -> Zoned {
         if self.is_corrected(story) { self.hour(self.edition) } else { self.published(story) }
-    }
-
-    fn clock(&self, at: Timestamp) -> Zoned {
-        let minute = Timestamp::from_second(at.as_second() / 60 * 60).expect("a moment rounded down is a moment");
-        minute.to_zoned(TimeZone::fixed(VIETNAM))
     }
 
     /// Whether this edition has put something right in it.
@@ -332,12 +329,11 @@ impl<'a> Issue<'a> {
             if place + 1 == parts.len() {
                 blocks.extend(pictures.by_ref());
             }
-            match part.strip_prefix("## ") {
-                Some(heading) => blocks.push(Block::Heading(heading.to_owned())),
-                None => {
-                    blocks.push(Block::Paragraph(self.corrected(story, part)));
-                    blocks.extend(pictures.next());
-                }
+            if let Some(heading) = part.strip_prefix("## ") {
+                blocks.push(Block::Heading(heading.to_owned()));
+            } else {
+                blocks.push(Block::Paragraph(self.corrected(story, part)));
+                blocks.extend(pictures.next());
             }
         }
         blocks

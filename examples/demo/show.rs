@@ -26,7 +26,9 @@ pub fn opening(web: &Web) {
     println!("\nAll that baotinh is told of the last one, in selectors.toml. How pages of its");
     println!("system are read stands there once for all its papers, under [families.ms].\n");
     if let Some(issue) = web.issues().last() {
-        entry(&issue).lines().for_each(|line| println!("  {}", dim(line)));
+        for line in entry(&issue).lines() {
+            println!("  {}", dim(line));
+        }
     }
     heading("The first run");
 }
@@ -160,7 +162,9 @@ fn card(record: &Record) {
     field("tags", &record.tags.join(", "));
     field("text", paragraphs.next().unwrap_or_default());
     println!("{:15}{}", "", dim(&format!("… {} paragraphs more, {} words in all", paragraphs.count(), record.words)));
-    images.iter().enumerate().for_each(|(number, image)| field(if number == 0 { "images" } else { "" }, image));
+    for (number, image) in images.iter().enumerate() {
+        field(if number == 0 { "images" } else { "" }, image);
+    }
     field("extractor", &format!("{}, {}", record.extractor.by, record.extractor.rules.as_deref().unwrap_or("null")));
     println!();
 }
@@ -233,7 +237,9 @@ fn heading(words: &str) {
 
 /// A sentence, wrapped.
 fn say(words: &str) {
-    wrapped(words, WIDTH - 3).iter().for_each(|line| println!("  {line}"));
+    for line in wrapped(words, WIDTH - 3) {
+        println!("  {line}");
+    }
     if !words.is_empty() {
         println!();
     }

@@ -4,7 +4,6 @@
 
 use std::io::Write as _;
 
-use baotinh::page::Page;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::{Timestamp, Zoned};
@@ -215,13 +214,4 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(bytes).expect("memory takes what is written to it");
     gzip.finish().expect("memory takes what is written to it")
-}
-
-/// A story's page as a crawler brings it home.
-pub fn page(issue: &Issue, story: &Story) -> Page {
-    Page {
-        url: Some(issue.address(story)),
-        body: baotinh::page::Body::Bytes(skeleton::article(issue, story).into_bytes()),
-        ..Page::default()
-    }
 }

@@ -239,7 +239,7 @@ fn respond(web: &Web, issue: &Issue, path: &str, asked: &HeaderMap) -> Response 
     (headers, Body::from(body)).into_response()
 }
 
-/// By what this paper lets a page be asked for again: its header, the header that asks by it, and its value. One paper sends an ETag,
+/// By what this paper lets a page be asked for again: its header, the header that asks by it, and its value. One paper sends an `ETag`,
 /// one a date, one nothing.
 fn validator(issue: &Issue, path: &str, document: &Document) -> Option<(header::HeaderName, header::HeaderName, String)> {
     let changed = document.changed?;
