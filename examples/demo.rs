@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use baotinh::crawl::{self, Settings};
-use baotinh::fetch;
+use baotinh::fetch::{self, Fetcher};
 use baotinh::paper::Rulebook;
 use baotinh::report::Ended;
 use jiff::Timestamp;
@@ -84,11 +84,12 @@ fn manners() -> Manners {
 async fn run(web: &Web, book: &'static Rulebook, output: &Path, begins: Timestamp) -> Result<Run, Box<dyn Error>> {
     let before = web.asked().len();
     let fetch = fetch::Settings { pins: web.pins(), ..fetch::Settings::default() };
-    let settings = Settings { fetch, begins: Some(begins), ..Settings::new(output) };
+    let network = Fetcher::new(&fetch)?;
+    let settings = Settings { fetch, ..Settings::new(output) };
     let mut progress = Progress::new(web);
     // Ctrl-C ends the run as it would end any: what is in hand is written down first.
     let stop = async { tokio::signal::ctrl_c().await.unwrap_or(()) };
-    let report = crawl::run(settings, book, |notice| progress.show(notice), stop).await?;
+    let report = crawl::run_at(begins, network, settings, book, |notice| progress.show(notice), stop).await?;
     progress.end();
     if report.ended == Ended::Stopped {
         return Err(format!("stopped; what was in hand is written down, in {}", shortest(output)).into());

@@ -228,9 +228,9 @@ async fn two_runs_bring_each_story_home_once_for_each_revision() {
     let mut proof = Proof::default();
     for begins in [now - BETWEEN_EDITIONS, now] {
         let before = web.asked().len();
-        let fetch = fetch::Settings { pins: web.pins(), ..fetch::Settings::default() };
-        let settings = Settings { fetch, begins: Some(begins), ..Settings::new(output.path()) };
-        let report = crawl::run(settings, book, |_| (), std::future::pending()).await.expect("a crawl that can run");
+        let settings = Settings::new(output.path());
+        let run = crawl::run_at(begins, fetcher(&web), settings, book, |_| (), std::future::pending());
+        let report = run.await.expect("a crawl that can run");
         proof.edition(&web, &Run { report, asked: web.asked().split_off(before) });
         if begins < now {
             web.next_edition();

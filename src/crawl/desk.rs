@@ -21,7 +21,7 @@ pub(super) fn day(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::fixed(VIETNAM)).date()
 }
 
-/// What was handed out to a lane: of each of its papers the tasks, and how many addresses wait.
+/// What was handed out to a lane: of each of its papers the tasks, and how many addresses are due, these included.
 pub(super) type Taken = Vec<(Vec<Task>, u64)>;
 
 /// The lanes' way to the ledger.
@@ -31,38 +31,44 @@ pub(super) struct Desk {
 }
 
 impl Desk {
+    async fn ask<T: Send + 'static>(&self, errand: impl FnOnce(&mut Ledger) -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
+        #[cfg(test)]
+        let _clock_stands = clock_stands();
+        self.clerk.ask(errand).await
+    }
+
     /// Hands out what is due, about so many tasks in all.
     pub(super) async fn take(&self, papers: Arc<[&'static Paper]>, now: Timestamp, most: usize) -> Result<Taken, Fault> {
         let each = (most / papers.len()).max(1);
         let errand = move |ledger: &mut Ledger| {
             let of = |paper: &&Paper| {
                 let tasks = ledger.frontier(|frontier| frontier.next(&paper.id, now, each))?;
-                Ok((tasks, ledger.frontier(|frontier| frontier.waiting(&paper.id))?))
+                Ok((tasks, ledger.frontier(|frontier| frontier.due_now(&paper.id, now))?))
             };
             papers.iter().map(of).collect()
         };
-        self.clerk.ask(errand).await
+        self.ask(errand).await
     }
 
     pub(super) async fn put_back(&self, keys: Vec<Key>) -> Result<(), Fault> {
-        self.clerk.ask(move |ledger| ledger.frontier(|frontier| { keys.into_iter().for_each(|key| frontier.put_back(key)); Ok(()) })).await
+        self.ask(move |ledger| ledger.frontier(|frontier| { keys.into_iter().for_each(|key| frontier.put_back(key)); Ok(()) })).await
     }
 
     pub(super) async fn host(&self, name: String) -> Result<Host, Fault> {
-        self.clerk.ask(move |ledger| ledger.frontier(|frontier| frontier.host(&name))).await
+        self.ask(move |ledger| ledger.frontier(|frontier| frontier.host(&name))).await
     }
 
     pub(super) async fn remember(&self, name: String, host: Host) -> Result<(), Fault> {
-        self.clerk.ask(move |ledger| ledger.frontier(|frontier| frontier.remember_host(&name, &host))).await
+        self.ask(move |ledger| ledger.frontier(|frontier| frontier.remember_host(&name, &host))).await
     }
 
     pub(super) async fn offer(&self, paper: &'static Paper, links: Vec<Link>, now: Timestamp) -> Result<usize, Fault> {
-        self.clerk.ask(move |ledger| offer(ledger, paper, &links, now)).await
+        self.ask(move |ledger| offer(ledger, paper, &links, now)).await
     }
 
     /// Notes how a look ended that brought neither an article nor links.
     pub(super) async fn settle(&self, settlement: Settlement) -> Result<Settled, Fault> {
-        self.clerk.ask(move |ledger| ledger.settle(&settlement, None)).await
+        self.ask(move |ledger| ledger.settle(&settlement, None)).await
     }
 
     /// Keeps what a listing gave and notes that it was read, in one group; how many of its articles are new. Where nothing was new, what
@@ -81,12 +87,12 @@ impl Desk {
             let settlement = Settlement { validators: Some(validators(&page)), ..Settlement::new(key, fate, now) };
             Ok((new, ledger.settle(&settlement, None)?))
         };
-        self.clerk.ask(errand).await
+        self.ask(errand).await
     }
 
     /// Writes an article, if it is new or has changed; how that ended, and how the look at the address that was asked for did.
     pub(super) async fn article(&self, paper: &'static Paper, asked: Key, ready: Box<Ready>, now: Timestamp) -> Result<Fate, Fault> {
-        self.clerk.ask(move |ledger| article(ledger, paper, asked, &ready, now)).await
+        self.ask(move |ledger| article(ledger, paper, asked, &ready, now)).await
     }
 }
 
@@ -135,4 +141,13 @@ fn article(ledger: &mut Ledger, paper: &Paper, asked: Key, ready: &Ready, now: T
     let moved = Fate::Moved { to: own };
     ledger.settle(&Settlement::new(asked, moved.clone(), now), None)?;
     Ok(if same { moved } else { fate })
+}
+
+/// tokio's paused clock goes on when nobody works, and does not see the ledger's thread; it does see blocking tasks. This one ends when
+/// the value goes.
+#[cfg(test)]
+fn clock_stands() -> std::sync::mpsc::Sender<()> {
+    let (until, ended) = std::sync::mpsc::channel();
+    drop(tokio::task::spawn_blocking(move || ended.recv()));
+    until
 }

@@ -148,6 +148,8 @@ pub(super) struct Lane<N> {
     /// Of each member: first writings, and articles in hand that may become one.
     written: Vec<u64>,
     in_hand: Vec<u64>,
+    /// Of each member: addresses that are due, as far as is known.
+    queued: Vec<u64>,
     failing: HashMap<Key, Cow<'static, str>>,
 }
 
@@ -176,7 +178,8 @@ impl<N: Network> Lane<N> {
             stopping: false,
             ended: false,
             written: none.clone(),
-            in_hand: none,
+            in_hand: none.clone(),
+            queued: none,
             failing: HashMap::new(),
         }
     }
@@ -334,7 +337,7 @@ impl<N: Network> Lane<N> {
         self.dry = taken.iter().all(|(tasks, _)| tasks.is_empty());
         let mut back = Vec::new();
         for (member, (tasks, waiting)) in taken.into_iter().enumerate() {
-            self.tell(member, None, Happened::Queued(waiting));
+            self.queue(member, waiting);
             for task in tasks {
                 if let Some(task) = self.admit(member, task) {
                     back.push(task);
@@ -630,6 +633,7 @@ impl<N: Network> Lane<N> {
             let wrote = told.iter().any(|happened| matches!(happened, Happened::Written { revision: 1, .. }));
             self.written[visit.member] += u64::from(wrote);
         }
+        self.queue(visit.member, self.queued[visit.member].saturating_sub(1));
         // What was full may have room again, and what a listing brought is due.
         let room = self.shared.max_articles.is_some_and(|most| self.written[visit.member] < most);
         self.dry &= visit.asked.is_none() && !room;
@@ -643,6 +647,11 @@ impl<N: Network> Lane<N> {
                 self.retry = Some(self.retry.map_or(at, |soonest| soonest.min(at)));
             }
         }
+    }
+
+    fn queue(&mut self, member: usize, due: u64) {
+        self.queued[member] = due;
+        self.tell(member, None, Happened::Queued(due));
     }
 
     fn tell(&self, member: usize, url: Option<String>, happened: Happened) {

@@ -63,9 +63,6 @@ pub struct Settings {
     pub dry_run: bool,
     /// Look again at all articles already written.
     pub recrawl: bool,
-    /// The moment at which the run believes to begin; without one it is now. It decides what is due: for demonstrations and tests of what a
-    /// later run does.
-    pub begins: Option<Timestamp>,
     /// The gap between two requests to one host, instead of the one that selectors.toml says. Zero is no pace: for one's own servers.
     pub gap: Option<Duration>,
 }
@@ -84,7 +81,6 @@ impl Settings {
             range: Range::default(),
             dry_run: false,
             recrawl: false,
-            begins: None,
             gap: None,
         }
     }
@@ -186,8 +182,24 @@ pub async fn run_on<N: Network>(
     show: impl FnMut(Notice<'_>),
     stop: impl Future<Output = ()>,
 ) -> Result<Report, Fault> {
+    run_at(Timestamp::now(), network, settings, book, show, stop).await
+}
+
+/// [`run_on`] as if it began at this time: it decides what is due. For tests, and to show what a later run does.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn run_at<N: Network>(
+    start: Timestamp,
+    network: N,
+    settings: Settings,
+    book: &'static Rulebook,
+    show: impl FnMut(Notice<'_>),
+    stop: impl Future<Output = ()>,
+) -> Result<Report, Fault> {
     let papers = chosen(book, &settings.sites)?;
-    let clock = Clock::new(settings.begins);
+    let clock = Clock { start, origin: Instant::now() };
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
     let (recrawl, range, members) = (settings.recrawl, settings.range, papers.clone());
@@ -346,10 +358,6 @@ struct Clock {
 }
 
 impl Clock {
-    fn new(begins: Option<Timestamp>) -> Self {
-        Self { start: begins.unwrap_or_else(Timestamp::now), origin: Instant::now() }
-    }
-
     fn now(&self) -> Timestamp {
         self.start + self.since_start()
     }

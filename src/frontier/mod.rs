@@ -330,6 +330,18 @@ impl Frontier {
         count.map(i64::cast_unsigned).map_err(self.told())
     }
 
+    /// How many addresses of a paper are due, those that are out included.
+    ///
+    /// # Errors
+    ///
+    /// When the state file can't be read.
+    pub fn due_now(&self, paper: &str, now: Timestamp) -> Result<u64, Fault> {
+        let Some(paper) = self.papers.get(paper) else { return Ok(0) };
+        let count = "SELECT count(*) FROM addresses WHERE paper = ?1 AND due IS NOT NULL AND due <= ?2";
+        let count = self.db.prepare_cached(count).and_then(|mut ask| ask.query_row([*paper, now.as_second()], |row| row.get::<_, i64>(0)));
+        count.map(i64::cast_unsigned).map_err(self.told())
+    }
+
     /// What became of an address; `None` when nobody ever offered it.
     ///
     /// # Errors

@@ -257,7 +257,9 @@ fn archives_come_last_rest_once_read_and_are_revived() {
     let links = [archive.clone(), link("old", Some(-900)), listing("rss")];
     frontier.offer("a", &links, at(0), 100).expect("room");
     assert_eq!(paths(&frontier.next("a", at(0), 9).expect("a state")), ["rss", "old", "rss?page=2"]);
+    assert_eq!(frontier.due_now("a", at(0)).expect("a state"), 3);
     assert_eq!(due_after(&mut frontier, &archive, Fate::Listed { new: 2 }, 0).1, None);
+    assert_eq!(frontier.due_now("a", at(0)).expect("a state"), 2);
     frontier.revive(&[archive.key, links[1].key], at(9)).expect("room");
     assert_eq!(paths(&frontier.next("a", at(9), 9).expect("a state")), ["rss?page=2"]);
 }
