@@ -67,7 +67,9 @@ async fn play() -> Result<Vec<String>, Box<dyn Error>> {
     let records = proof::records(&web, &output)?;
     let faults = proof.faults(&web, &records);
     show::records(&web, &records);
-    show::closing(&web, &shortest(&output), records.len());
+    if faults.is_empty() {
+        show::closing(&web, &shortest(&output), records.len());
+    }
     Ok(faults)
 }
 

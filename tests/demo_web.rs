@@ -236,7 +236,15 @@ async fn two_runs_bring_each_story_home_once_for_each_revision() {
             web.next_edition();
         }
     }
-    let records = proof::records(&web, output.path()).expect("readable lines");
+    let mut records = proof::records(&web, output.path()).expect("readable lines");
     let faults = proof.faults(&web, &records);
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+
+    // The proof is one: a line too few, one too many and a caption in a text are each seen.
+    let lost = records.swap_remove(0);
+    records.push(records[1].clone());
+    records[2].text.to_mut().push_str("\n\nBúp chè một tôm hai lá.");
+    let faults = Proof::default().faults(&web, &records);
+    let said = |word: &str| faults.iter().filter(|fault| fault.contains(word)).count();
+    assert_eq!((faults.len(), said("is missing"), said("stands 2 times"), said("should be")), (3, 1, 1, 1), "{lost:?} {faults:#?}");
 }

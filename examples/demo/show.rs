@@ -1,6 +1,6 @@
 //! What does the newcomer read? Eighty columns of plain words.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write as _};
 
 use baotinh::record::Record;
 use baotinh::report::PaperReport;
@@ -12,22 +12,31 @@ use super::web::{Asked, Web, entry, ms, skeleton};
 /// A terminal is as wide as this at least.
 const WIDTH: usize = 80;
 
+/// A line on stdout. Whoever has closed it has seen enough: the program ends quietly.
+macro_rules! tell {
+    ($($line:tt)*) => {
+        if writeln!(std::io::stdout(), $($line)*).is_err() {
+            std::process::exit(0);
+        }
+    };
+}
+
 /// What stands there before anything moves.
 pub fn opening(web: &Web) {
-    println!("\nThree newspapers that do not exist have opened on this machine (127.0.0.1):\n");
+    tell!("\nThree newspapers that do not exist have opened on this machine (127.0.0.1):\n");
     for issue in web.issues() {
         let (paper, stories) = (issue.paper, issue.stories().count());
         let pace = match paper.crawl_delay {
             Some(delay) => format!("its robots.txt: Crawl-delay: {delay}"),
             None => format!("at most {} requests a second", paper.requests_per_second),
         };
-        println!("  {:15}{stories:2} stories   {:19}{pace}", paper.name, system(paper.family));
+        tell!("  {:15}{stories:2} stories   {:19}{pace}", paper.name, system(paper.family));
     }
-    println!("\nAll that baotinh is told of the last one, in selectors.toml. How pages of its");
-    println!("system are read stands there once for all its papers, under [families.ms].\n");
+    tell!("\nAll that baotinh is told of the last one, in selectors.toml. How pages of its");
+    tell!("system are read stands there once for all its papers, under [families.ms].\n");
     if let Some(issue) = web.issues().last() {
         for line in entry(&issue).lines() {
-            println!("  {}", dim(line));
+            tell!("  {}", dim(line));
         }
     }
     heading("The first run");
@@ -44,23 +53,16 @@ fn system(family: Family) -> &'static str {
 
 /// What a run did, and what the papers saw of it.
 pub fn run(web: &Web, run: &Run) {
-    println!("  {:15}{:>8}{:>12}{:>10}{:>11}{:>11}", "", "asked", "a second", "written", "corrected", "unchanged");
+    tell!("  {:15}{:>8}{:>12}{:>10}{:>11}{:>11}", "", "asked", "a second", "written", "corrected", "unchanged");
     for (issue, report) in web.issues().zip(&run.report.sites) {
         let asked: Vec<&Asked> = run.asked.iter().filter(|asked| asked.paper == issue.paper.id).collect();
         let seconds = asked.first().zip(asked.last()).map_or(0.0, |(first, last)| (last.at - first.at).as_secs_f64());
         #[expect(clippy::cast_precision_loss, reason = "a demo asks some dozen questions")]
         let pace = asked.len().saturating_sub(1) as f64 / seconds.max(0.001);
         let pace = format!("{pace:.1} of {}", issue.paper.pace());
-        println!(
-            "  {:15}{:>8}{pace:>12}{:>10}{:>11}{:>11}",
-            issue.paper.name,
-            asked.len(),
-            report.written,
-            report.updated,
-            report.unchanged
-        );
+        tell!("  {:15}{:>8}{pace:>12}{:>10}{:>11}{:>11}", issue.paper.name, asked.len(), report.written, report.updated, report.unchanged);
     }
-    println!();
+    tell!("");
     say(&found_in(&run.asked));
     say(&trouble(&run.report.sites, &run.asked));
     let (conditional, same) = known(&run.asked);
@@ -109,16 +111,16 @@ pub fn next_edition(web: &Web) {
     heading("The second run, six hours later");
     for issue in web.issues() {
         for story in issue.stories().filter(|story| story.edition == issue.edition) {
-            println!("  {:15}new        {}", issue.paper.name, cut(&story.title, 50));
+            tell!("  {:15}new        {}", issue.paper.name, cut(&story.title, 50));
         }
         for story in issue.stories().filter(|story| issue.is_corrected(story)) {
             if let Some(correction) = &story.correction {
-                println!("  {:15}corrected  {}", issue.paper.name, cut(&story.title, 50));
-                println!("  {:26}{} is now {}", "", correction.from, correction.to);
+                tell!("  {:15}corrected  {}", issue.paper.name, cut(&story.title, 50));
+                tell!("  {:26}{} is now {}", "", correction.from, correction.to);
             }
         }
     }
-    println!();
+    tell!("");
     say("Lists are asked what is new, young stories whether they have changed, old stories nothing.");
 }
 
@@ -134,12 +136,12 @@ pub fn records(web: &Web, records: &[Record]) {
         let before = records.iter().find(|other| other.url == record.url && other.revision + 1 == record.revision);
         let lines = |record: &Record| record.text.split("\n\n").map(str::to_owned).collect::<Vec<_>>();
         let old = before.map(lines).unwrap_or_default();
-        println!("  {}", bold(&format!("revision {} of \"{}\"", record.revision, cut(&record.title, 52))));
+        tell!("  {}", bold(&format!("revision {} of \"{}\"", record.revision, cut(&record.title, 52))));
         for (old, new) in old.iter().zip(lines(record)).filter(|(old, new)| *old != new) {
             field("was", old);
             field("is", &new);
         }
-        println!();
+        tell!("");
     }
 }
 
@@ -153,7 +155,7 @@ fn card(record: &Record) {
         })
         .collect();
     let mut paragraphs = record.text.split("\n\n");
-    println!("  {}", bold(&record.title));
+    tell!("  {}", bold(&record.title));
     field("site", &format!("{}, {}", record.site.as_deref().unwrap_or_default(), record.province.as_deref().unwrap_or_default()));
     field("published", record.published.as_deref().unwrap_or_default());
     field("section", &record.section.join(" / "));
@@ -161,18 +163,18 @@ fn card(record: &Record) {
     field("authors", &record.authors.join(", "));
     field("tags", &record.tags.join(", "));
     field("text", paragraphs.next().unwrap_or_default());
-    println!("{:15}{}", "", dim(&format!("… {} paragraphs more, {} words in all", paragraphs.count(), record.words)));
+    tell!("{:15}{}", "", dim(&format!("… {} paragraphs more, {} words in all", paragraphs.count(), record.words)));
     for (number, image) in images.iter().enumerate() {
         field(if number == 0 { "images" } else { "" }, image);
     }
     field("extractor", &format!("{}, {}", record.extractor.by, record.extractor.rules.as_deref().unwrap_or("null")));
-    println!();
+    tell!("");
 }
 
 /// A name and what stands behind it, wrapped.
 fn field(name: &str, value: &str) {
     for (number, line) in wrapped(value, WIDTH - 16).into_iter().enumerate() {
-        println!("  {:13}{line}", if number == 0 { name } else { "" });
+        tell!("  {:13}{line}", if number == 0 { name } else { "" });
     }
 }
 
@@ -184,13 +186,13 @@ pub fn closing(web: &Web, output: &str, records: usize) {
         "{records} lines in {output}: each story once, the corrected one twice. Around them stood {} captions, {} lines like \"… ảnh 1\", {} headlines of other stories, {} share buttons and {} advertisements; none of these is in any text. This was compared, letter by letter, with what the papers had written.",
         stood.captions, stood.picture_lines, stood.headlines, stood.buttons, stood.advertisements
     ));
-    println!("  {}", bold("Now you"));
-    println!("  the records           head -n 1 {output}/*/*.jsonl");
-    println!("  what the runs did     cat {output}/runs.jsonl");
-    println!("  an article, now       baotinh fetch https://baolaocai.vn/<article>");
-    println!("  five of each paper    baotinh crawl --max-articles 5");
-    println!("  a paper of your own   add a few lines to selectors.toml, then baotinh check");
-    println!("\n  In a checkout, baotinh is: cargo run --release --\n");
+    tell!("  {}", bold("Now you"));
+    tell!("  the records           head -n 1 {output}/*/*.jsonl");
+    tell!("  what the runs did     cat {output}/runs.jsonl");
+    tell!("  an article, now       baotinh fetch https://baolaocai.vn/<article>");
+    tell!("  five of each paper    baotinh crawl --max-articles 5");
+    tell!("  a paper of your own   add a few lines to selectors.toml, then baotinh check");
+    tell!("\n  In a checkout, baotinh is: cargo run --release --\n");
 }
 
 /// What the pages wrapped around their stories, counted on the pages themselves.
@@ -232,16 +234,16 @@ impl Wrapping {
 
 fn heading(words: &str) {
     let rule = "━".repeat(WIDTH.saturating_sub(words.chars().count() + 4));
-    println!("\n{}\n", bold(&format!("━━ {words} {rule}")));
+    tell!("\n{}\n", bold(&format!("━━ {words} {rule}")));
 }
 
 /// A sentence, wrapped.
 fn say(words: &str) {
     for line in wrapped(words, WIDTH - 3) {
-        println!("  {line}");
+        tell!("  {line}");
     }
     if !words.is_empty() {
-        println!();
+        tell!("");
     }
 }
 
