@@ -16,6 +16,8 @@ pub const VIETNAM: Offset = Offset::constant(7);
 pub struct Article {
     /// The canonical address; `None` when neither the page nor its bearer knows one.
     pub url: Option<String>,
+    /// 16 hex digits that make all addresses of the article one, slugs and old hosts alike; `None` when no paper is known to have it.
+    pub key: Option<String>,
     /// What sort of piece it is.
     pub kind: Kind,
     /// The headline, without the paper's name.

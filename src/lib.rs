@@ -7,6 +7,7 @@
 //! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
 //! * [`charset`]: bytes in, Unicode out
 //! * [`page`]: one answer from the web or one saved page: bytes, address, headers; its text on demand
+//! * [`tame`]: a page without the excess of nesting and attributes that would keep a parser busy for ever
 //! * [`paper`]: a newspaper and its rules: `selectors.toml` read, compiled, every fault named with its place
 //! * [`link`]: an address in its one canonical spelling, and which of them are one article
 //! * [`robots`]: robots.txt: may we, how often, where are the sitemaps
@@ -38,6 +39,7 @@ pub mod paper;
 pub mod record;
 pub mod report;
 pub mod robots;
+pub mod tame;
 pub mod vietnamese;
 
 #[cfg(feature = "crawl")]

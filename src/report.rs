@@ -260,7 +260,10 @@ impl PaperReport {
         }
         if self.passed_over >= FEW && self.passed_over / 10 > self.listed {
             let all = self.passed_over + self.listed;
-            return Some(format!("{} of {all} entries of its listings have not the form of its articles: see article_address", self.passed_over));
+            return Some(format!(
+                "{} of {all} entries of its listings have not the form of its articles: see article_address",
+                self.passed_over
+            ));
         }
         None
     }
@@ -371,10 +374,7 @@ mod tests {
                 [times(2, &written), times(3, &timeout), times(4, &Happened::Missed(Miss::NoBody))].concat(),
                 Some("7 of 9 pages gave no article (no_body 4, timeout 3)"),
             ),
-            (
-                [vec![listing(0, 0)], times(4, &no_feed)].concat(),
-                Some("4 of 5 listings did not answer (http_500 4)"),
-            ),
+            ([vec![listing(0, 0)], times(4, &no_feed)].concat(), Some("4 of 5 listings did not answer (http_500 4)")),
             (vec![listing(1, 50)], Some("50 of 51 entries of its listings have not the form of its articles: see article_address")),
             (vec![Happened::LeftAlone("left alone for 5 min".to_owned())], Some("left alone for 5 min")),
         ];
@@ -402,8 +402,14 @@ mod tests {
         assert_eq!((&read["schema"], &read["started"], &read["ended"]), (&1.into(), &"2026-01-05T00:00:07Z".into(), &"time_up".into()));
         let site = &read["sites"][1];
         assert_eq!((&site["site"], &site["updated"], &site["failed"]["http_503"]), (&"b".into(), &1.into(), &1.into()));
-        assert_eq!(site["dropped"], serde_json::json!({"byline": 0, "captions": 3, "ads": 1}).as_object().map(|map| {
-            map.iter().filter(|(_, n)| **n != 0).map(|(k, v)| (k.clone(), v.clone())).collect::<serde_json::Map<_, _>>().into()
-        }).unwrap_or(serde_json::Value::Null));
+        assert_eq!(
+            site["dropped"],
+            serde_json::json!({"byline": 0, "captions": 3, "ads": 1})
+                .as_object()
+                .map(|map| {
+                    map.iter().filter(|(_, n)| **n != 0).map(|(k, v)| (k.clone(), v.clone())).collect::<serde_json::Map<_, _>>().into()
+                })
+                .unwrap_or(serde_json::Value::Null)
+        );
     }
 }

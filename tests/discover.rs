@@ -90,7 +90,7 @@ fn every_form_of_feed_is_read() {
     let rdf = r#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/><item><title>A</title><link>https://mau.vn/tin/vu-mua-post1.html</link></item></rdf:RDF>"#;
     let old =
         r#"<rss version="0.91"><channel><item><title>A</title><link>https://mau.vn/tin/vu-mua-post1.html</link></item></channel></rss>"#;
-    let none = r#"<rss><channel><item><title>A</title><link>https://mau.vn/tin/vu-mua-post1.html</link></item></channel></rss>"#;
+    let none = r"<rss><channel><item><title>A</title><link>https://mau.vn/tin/vu-mua-post1.html</link></item></channel></rss>";
     for feed in [atom, json, rdf, old, none] {
         let found = read("https://mau.vn/rss", feed, Kind::Feed);
         assert_eq!(articles(&found), ["https://mau.vn/tin/vu-mua-post1.html"], "{feed}");
@@ -158,7 +158,9 @@ fn an_index_gives_its_sitemaps_newest_first_and_not_those_of_sections() {
         "index.xml",
     ];
     let mut body = "<sitemapindex>".to_owned();
-    names.iter().for_each(|name| _ = write!(body, "<sitemap><loc>https://mau.vn/{name}</loc></sitemap>"));
+    for name in names {
+        let _ = write!(body, "<sitemap><loc>https://mau.vn/{name}</loc></sitemap>");
+    }
     let found = read("https://mau.vn/index.xml", &(body + "</sitemapindex>"), Kind::Sitemap);
     let expected = ["news-2026-3.xml", "news-2026-1.xml", "news-2025-12.xml", "google-news.xml"];
     assert_eq!(found.listings.iter().map(|l| l.link.url().path().trim_start_matches('/')).collect::<Vec<_>>(), expected);
@@ -311,9 +313,14 @@ fn pages_without_end_end_by_a_bound_with_a_name() {
 }
 
 #[test]
-fn a_page_nested_without_measure_gives_its_links() {
-    let body = format!("<html>{}<a href=/x-post1.html>x</a>", "<div><b>".repeat(20_000));
-    assert_eq!(articles(&read("https://mau.vn/", &body, Kind::Page)), ["https://mau.vn/x-post1.html"]);
+fn a_page_that_would_keep_its_parser_busy_is_flattened_and_still_read() {
+    let deep = "<div><b>".repeat(100_000);
+    let wide = format!("<div {}>", "a=1 ".repeat(200_000));
+    for trap in [deep, wide] {
+        let found = read("https://mau.vn/", &format!("<html><a href=/x-post1.html>x</a>{trap}<a href=/y-post2.html>y</a>"), Kind::Page);
+        let both = vec!["https://mau.vn/x-post1.html", "https://mau.vn/y-post2.html"];
+        assert_eq!((articles(&found), found.bounded.count(Bound::TooDeep)), (both, 1));
+    }
 }
 
 #[test]

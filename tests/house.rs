@@ -4,11 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in their order: each may use only those above it. Those from `saved` on are below the waterline.
-const ORDER: [&str; 20] = [
+const ORDER: [&str; 21] = [
     "article",
     "vietnamese",
     "charset",
     "page",
+    "tame",
     "paper",
     "link",
     "robots",

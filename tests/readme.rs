@@ -87,15 +87,40 @@ fn the_readme_names_every_key_of_the_record_in_its_order() {
     let done = Command::cargo_bin("baotinh").expect("the program").arg("extract").arg(page).output().expect("a program that runs");
     let line = String::from_utf8(done.stdout).expect("a record is UTF-8");
     let keys = [
-        "schema", "id", "url", "site", "province", "kind", "title", "lead", "dateline", "authors", "source", "published", "modified", "section",
-        "tags", "language", "text", "images", "words", "content_hash", "simhash", "extractor", "fetched_at", "http", "revision",
+        "schema",
+        "id",
+        "url",
+        "site",
+        "province",
+        "kind",
+        "title",
+        "lead",
+        "dateline",
+        "authors",
+        "source",
+        "published",
+        "modified",
+        "section",
+        "tags",
+        "language",
+        "text",
+        "images",
+        "words",
+        "content_hash",
+        "simhash",
+        "extractor",
+        "fetched_at",
+        "http",
+        "revision",
     ];
     let table = text.split("## The record field by field").nth(1).expect("the chapter on the record");
     let (mut in_line, mut in_table) = (0, 0);
     for key in keys {
-        let in_record = line[in_line..].find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} is not in the record, or out of order"));
+        let in_record =
+            line[in_line..].find(&format!("\"{key}\":")).unwrap_or_else(|| panic!("{key} is not in the record, or out of order"));
         in_line += in_record;
-        let in_readme = table[in_table..].find(&format!("`{key}`")).unwrap_or_else(|| panic!("{key} is not in the README, or out of order"));
+        let in_readme =
+            table[in_table..].find(&format!("`{key}`")).unwrap_or_else(|| panic!("{key} is not in the README, or out of order"));
         in_table += in_readme;
     }
 }

@@ -37,6 +37,7 @@ const KEYS: [&str; 25] = [
 fn article() -> Article {
     Article {
         url: Some("https://baolaocai.vn/gat-lua-som-post1.html".into()),
+        key: None,
         kind: Kind::Article,
         title: "Gặt lúa sớm".into(),
         lead: Some("Bà con ra đồng từ sáng.".into()),

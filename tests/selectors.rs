@@ -182,6 +182,7 @@ fn text_of_the_file_is_nfc_however_the_editor_wrote_it() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of examples")]
 fn a_fault_in_a_paper_is_told_with_its_place_and_cure() {
     let known = "name, hosts, old_hosts, start_pages, feeds, sitemaps, same_server_as, identity_query, evidence, province, \
                  provinces_before, family, language, datelines, article_address, not_article_address, requests_per_second, take, \

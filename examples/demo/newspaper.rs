@@ -346,7 +346,7 @@ impl<'a> Issue<'a> {
         }
     }
 
-    /// What must be read from its page, whatever the page wraps around it.
+    /// What must be read from its page, whatever the page wraps around it; the key is the reader's own affair.
     pub fn promise(&self, story: &Story) -> Article {
         let family = self.paper.family;
         let when = |at: &Zoned| When::new(at.timestamp(), VIETNAM);
@@ -363,6 +363,7 @@ impl<'a> Issue<'a> {
         };
         Article {
             url: Some(self.address(story)),
+            key: None,
             kind: Kind::Article,
             title: story.title.clone(),
             lead: (family != Family::Fck).then(|| story.lead.clone()),

@@ -118,7 +118,7 @@ impl Crawl {
             metrics::write(file, report).map_err(|source| Refusal::Unwritable { path: file.clone(), source })?;
         }
         if !self.dry_run {
-            talk.progress(table(report).trim_end());
+            table(report).lines().for_each(|line| talk.progress(line));
         }
         for (site, why) in report.unwell() {
             talk.trouble("unwell", &format!("{}: {why}", site.site));

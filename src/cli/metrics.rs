@@ -102,7 +102,9 @@ mod tests {
         write(&file, &report).expect("room");
         let text = fs::read_to_string(&file).expect("a file");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
-        for line in ["baotinh_run_duration_seconds 0.250", "baotinh_site_bytes{site=\"baomau\"} 7", "baotinh_site_unwell{site=\"baomau\"} 1"] {
+        for line in
+            ["baotinh_run_duration_seconds 0.250", "baotinh_site_bytes{site=\"baomau\"} 7", "baotinh_site_unwell{site=\"baomau\"} 1"]
+        {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }
         assert!(text.contains("baotinh_site_failed{site=\"baomau\",what=\"listing\",failure=\"http_503\"} 1\n"));

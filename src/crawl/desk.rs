@@ -51,7 +51,15 @@ impl Desk {
     }
 
     pub(super) async fn put_back(&self, keys: Vec<Key>) -> Result<(), Fault> {
-        self.ask(move |ledger| ledger.frontier(|frontier| { keys.into_iter().for_each(|key| frontier.put_back(key)); Ok(()) })).await
+        self.ask(move |ledger| {
+            ledger.frontier(|frontier| {
+                for key in keys {
+                    frontier.put_back(key);
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 
     pub(super) async fn host(&self, name: String) -> Result<Host, Fault> {
@@ -73,7 +81,14 @@ impl Desk {
 
     /// Keeps what a listing gave and notes that it was read, in one group; how many of its articles are new. Where nothing was new, what
     /// follows was read before, and is left.
-    pub(super) async fn listed(&self, paper: &'static Paper, key: Key, found: Found, page: Page, now: Timestamp) -> Result<(usize, Settled), Fault> {
+    pub(super) async fn listed(
+        &self,
+        paper: &'static Paper,
+        key: Key,
+        found: Found,
+        page: Page,
+        now: Timestamp,
+    ) -> Result<(usize, Settled), Fault> {
         let errand = move |ledger: &mut Ledger| {
             let articles: Vec<Link> = found.articles.iter().map(seeds::article).collect();
             let new = offer(ledger, paper, &articles, now)?;

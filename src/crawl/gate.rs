@@ -20,6 +20,7 @@ pub(super) const TRIES: u32 = 3;
 #[derive(Debug)]
 pub(super) enum Gate {
     /// Its robots.txt is on the way; these wait for it.
+    #[expect(clippy::vec_box, reason = "a visit goes on in the box in which it came")]
     Asking(Vec<Box<Visit>>),
     /// Its rules, and when they were read.
     Known(Robots, Timestamp),
@@ -57,8 +58,8 @@ impl Question {
         Self { origin: url.origin().ascii_serialization(), member, at, hops: 0, tries: 0 }
     }
 
-    /// Asked again, without the redirects that led astray.
-    pub(super) fn from_the_start(self) -> Self {
+    /// Asked again, without the redirects that led nowhere.
+    pub(super) fn restarted(self) -> Self {
         let at = Url::parse(&format!("{}/robots.txt", self.origin)).unwrap_or(self.at);
         Self { at, hops: 0, ..self }
     }

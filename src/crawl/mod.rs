@@ -303,7 +303,10 @@ fn open(
 ) -> Result<(Ledger, Vec<Finding>), ledger::Fault> {
     let mut ledger = Ledger::open(folder, day(now))?;
     let (from, to) = range.seconds();
-    ledger.frontier(|frontier| { frontier.only_between(from, to); Ok(()) })?;
+    ledger.frontier(|frontier| {
+        frontier.only_between(from, to);
+        Ok(())
+    })?;
     for paper in papers {
         let link = |(url, asked): seeds::Seed| seeds::listing(&Link::of(&url, paper), asked, frontier::Kind::Listing, None);
         let links: Vec<_> = seeds::of(paper, range.since, day(now)).into_iter().map(link).collect();
@@ -409,7 +412,7 @@ impl<S: FnMut(Notice<'_>)> Conductor<S> {
         let passed = self.clock.since_start();
         let began = *self.began[told.paper].get_or_insert(passed);
         let site = &mut self.report.sites[told.paper];
-        site.seconds = (passed - began).as_secs_f64();
+        site.seconds = passed.saturating_sub(began).as_secs_f64();
         (self.show)(Notice::Happened { site: &site.site, url: told.url.as_deref(), what: &told.happened });
         site.count(told.happened);
         (self.show)(Notice::Counts(site));

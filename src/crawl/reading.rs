@@ -79,8 +79,9 @@ fn article(mut page: Page, book: &Rulebook, paper: &Paper, revision: u32) -> Res
     let link = own_link(&article, &page, paper);
     article.url = Some(link.url().to_string());
     let record = record(&article, &page, paper, revision);
-    let (line, content_hash) = ((record.line(), revision), record.content_hash.into_owned());
-    Ok(Box::new(Ready { link, article, page, dropped, content_hash, line }))
+    let text = record.line();
+    let content_hash = record.content_hash.into_owned();
+    Ok(Box::new(Ready { link, article, page, dropped, content_hash, line: (text, revision) }))
 }
 
 /// The address that the page says is its own, when that is an article's; a paper that writes its front page there says nothing.

@@ -15,7 +15,7 @@ pub(super) struct Rehearsal {
 }
 
 impl Rehearsal {
-    /// Copies the state, if there is one. SQLite's log is copied with it: what stands there is committed.
+    /// Copies the state, if there is one. Its log is copied with it: what stands there is committed.
     pub(super) fn of(output: &Path) -> Result<Self, super::Fault> {
         let held = if output.join(".state").is_dir() { Some(Output::open(output).map_err(crate::ledger::Fault::from)?) } else { None };
         let folder = std::env::temp_dir().join(format!("baotinh-dry-run-{}-{:08x}", std::process::id(), fastrand::u32(..)));

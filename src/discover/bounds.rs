@@ -42,7 +42,7 @@ pub const FIRST_YEAR: i16 = 1997;
 pub enum Bound {
     /// An address of more than [`ADDRESS_BYTES`].
     TooLong,
-    /// A path of more than [`SEGMENTS`], or sitemap indexes below one another beyond [`INDEX_DEPTH`].
+    /// A path of more than [`SEGMENTS`], sitemap indexes below one another beyond [`INDEX_DEPTH`], or a page that had to be flattened.
     TooDeep,
     /// A path that repeats itself: `/a/b/a/b`.
     RepeatedSegments,
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn each_trap_has_its_name() {
         let long = format!("/{}", "x".repeat(ADDRESS_BYTES));
-        let deep: String = (0..=SEGMENTS).map(|n| format!("/x{n}")).collect();
+        let deep = (0..=SEGMENTS).fold(String::new(), |path, n| path + "/x" + &n.to_string());
         let rows = [
             (long.as_str(), Some(Bound::TooLong)),
             (deep.as_str(), Some(Bound::TooDeep)),

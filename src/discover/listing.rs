@@ -2,17 +2,24 @@
 //!
 //! One parse, one walk over its elements in page order.
 
+use std::borrow::Cow;
+
 use scraper::{ElementRef, Html};
 use url::Url;
 
 use super::bounds;
 use super::{Kind, Sieve, Why, shape};
 use crate::link::Link;
+use crate::tame::tame;
 use crate::vietnamese::text::fold;
 
 /// Reads an HTML page.
 pub(super) fn read(text: &str, sieve: &mut Sieve) {
-    let html = Html::parse_document(text);
+    let tamed = tame(text);
+    if let Cow::Owned(_) = tamed {
+        sieve.found.bounded.meet(bounds::Bound::TooDeep);
+    }
+    let html = Html::parse_document(&tamed);
     let elements = || html.root_element().descendants().filter_map(ElementRef::wrap);
     honour_base(elements(), sieve);
     let is_front = sieve.own.as_ref().is_some_and(|own| own.path() == "/" && own.query().is_none());
@@ -43,10 +50,10 @@ pub(super) fn read(text: &str, sieve: &mut Sieve) {
 /// Relative links start from the first `<base href>`, wherever it points: the hosts are looked at afterwards.
 fn honour_base<'h>(mut elements: impl Iterator<Item = ElementRef<'h>>, sieve: &mut Sieve) {
     let written = elements.find(|e| e.value().name() == "base" && e.attr("href").is_some()).and_then(|e| e.attr("href"));
-    if let (Some(written), Some(base)) = (written, &sieve.base) {
-        if let Ok(base) = base.join(written.trim()) {
-            sieve.base = Some(base);
-        }
+    if let (Some(written), Some(base)) = (written, &sieve.base)
+        && let Ok(base) = base.join(written.trim())
+    {
+        sieve.base = Some(base);
     }
 }
 
@@ -55,11 +62,11 @@ fn head_link(element: ElementRef, href: &str, sieve: &mut Sieve, following: &mut
     const FEEDS: [&str; 3] = ["application/rss+xml", "application/atom+xml", "application/feed+json"];
     if is_rel(element, "next") {
         following.marked = following.marked.take().or_else(|| sieve.resolve(href));
-    } else if is_rel(element, "alternate") && element.attr("type").is_some_and(|t| FEEDS.contains(&t.trim().to_ascii_lowercase().as_str()))
+    } else if is_rel(element, "alternate")
+        && element.attr("type").is_some_and(|t| FEEDS.contains(&t.trim().to_ascii_lowercase().as_str()))
+        && let Some(url) = sieve.resolve(href)
     {
-        if let Some(url) = sieve.resolve(href) {
-            sieve.keep_listing(&url, Kind::Feed, Why::Feed, None);
-        }
+        sieve.keep_listing(&url, Kind::Feed, Why::Feed, None);
     }
 }
 
@@ -88,10 +95,12 @@ impl Following {
         let here = bounds::page_number(own).unwrap_or(1);
         let number = bounds::page_number(url);
         match number {
-            Some(number) if number > here && bounds::stem(url) == bounds::stem(own) => {
-                if self.numbered.as_ref().is_none_or(|(lowest, _)| number < *lowest) {
-                    self.numbered = Some((number, url.clone()));
-                }
+            Some(number)
+                if number > here
+                    && self.numbered.as_ref().is_none_or(|(lowest, _)| number < *lowest)
+                    && bounds::stem(url) == bounds::stem(own) =>
+            {
+                self.numbered = Some((number, url.clone()));
             }
             // Without a number it is a page of the same list when only the query differs: `?before=20260307`.
             None if self.said.is_none() && url.path() == own.path() && url.query() != own.query() && says_next(element) => {
@@ -130,8 +139,8 @@ const LEVELS: usize = 8;
 /// A link to a feed, anywhere; a link to a section, in a menu of the front page.
 fn consider_listing(element: ElementRef, url: &Url, is_front: bool, sieve: &mut Sieve) {
     let path = url.path().to_ascii_lowercase();
-    let ends_as_feed = path.ends_with(".rss") || path.ends_with("/rss") || path.ends_with("/rss.xml");
-    if ends_as_feed || path.contains("/rss/") {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if matches!(name, "rss" | "rss.xml") || name.split('.').next_back() == Some("rss") || path.contains("/rss/") {
         sieve.keep_listing(url, Kind::Feed, Why::Feed, None);
         return;
     }

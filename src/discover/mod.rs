@@ -256,7 +256,8 @@ fn first_element(text: &str) -> String {
 
 /// The beginning of a text, of at most so many bytes.
 fn floor(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+    let end = (0..=bytes.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
+    &text[..end]
 }
 
 /// What lets through the links of a listing, and remembers what it kept back.

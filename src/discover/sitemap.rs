@@ -128,7 +128,7 @@ fn read_xml(text: &str, sieve: &mut Sieve) {
                         sieve.found.bounded.meet(Bound::TooManyLinks);
                         return;
                     }
-                    keep(std::mem::take(&mut entry), local(name.as_ref()) == "sitemap", sieve);
+                    keep(&std::mem::take(&mut entry), local(name.as_ref()) == "sitemap", sieve);
                 }
             }
             Ok(Event::Eof) if depth == 0 => return,
@@ -151,7 +151,7 @@ fn prefix_of(start: &BytesStart) -> String {
     name[..name.len() - local(name).len()].to_owned()
 }
 
-fn keep(entry: Entry, is_sitemap: bool, sieve: &mut Sieve) {
+fn keep(entry: &Entry, is_sitemap: bool, sieve: &mut Sieve) {
     let lastmod = sieve.date(&entry.lastmod);
     if !is_sitemap {
         let published = sieve.date(&entry.publication);

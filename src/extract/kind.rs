@@ -57,9 +57,26 @@ pub(super) fn by_address(subject: &Subject) -> Option<Miss> {
     }
     match subject.paper.and_then(|p| p.is_article(&address)) {
         Some(true) => None,
-        Some(false) if subject.paper.is_some_and(|p| p.not_article_address.iter().any(|f| f.is_match(&address))) => Some(Miss::NotArticle),
-        _ => LISTS.is_match(&address).then_some(Miss::NotArticle),
+        Some(false) if subject.paper.is_some_and(|p| p.not_article_address.iter().any(|f| f.is_match(&address))) => {
+            Some(not_article(subject))
+        }
+        _ => LISTS.is_match(&address).then(|| not_article(subject)),
     }
+}
+
+/// No article by its address; the print pages of some papers are named for what has been done to their letters.
+fn not_article(subject: &Subject) -> Miss {
+    let paragraphs = subject.html.root_element().descendent_elements().filter(|e| e.value().name() == "p");
+    let text: String = paragraphs.map(|p| super::markup::spaced_text(p) + " ").collect();
+    if is_obfuscated(&text) { Miss::Obfuscated } else { Miss::NotArticle }
+}
+
+/// Does everything say that this page is no article: its paper's form of addresses, and what the page says of itself? Then what the
+/// paper's rules did not find is not looked for without them.
+pub(super) fn is_denied(subject: &Subject) -> bool {
+    let address = subject.url.map(link::path_and_query).unwrap_or_default();
+    let has_other_form = subject.paper.is_some_and(|p| p.is_article(&address) == Some(false));
+    has_other_form && !subject.meta.ld.is_article && subject.meta.first(&["og:type"]) != Some("article")
 }
 
 /// The last word on what was read: is it an article, long enough, in its paper's language?
@@ -70,7 +87,7 @@ pub(super) fn judge(subject: &Subject, article: Article) -> Result<Article, Miss
     if is_obfuscated(&article.text) {
         return Err(Miss::Obfuscated);
     }
-    let words = article.text.split_whitespace().take(SHORTEST).count();
+    let words = article.text.split_whitespace().take(SHORTEST).count().max(letters_of_wide_scripts(&article.text) / 2);
     let shows = article.kind == Kind::Photo && !article.images.is_empty() || article.kind == Kind::Video;
     if article.text.is_empty() && !shows {
         return Err(Miss::NoBody);
@@ -84,6 +101,11 @@ pub(super) fn judge(subject: &Subject, article: Article) -> Result<Article, Miss
         return Err(Miss::WrongLanguage);
     }
     Ok(article)
+}
+
+/// How many letters are of scripts that set no spaces between words (Chinese, Japanese), counted no further than is of interest.
+fn letters_of_wide_scripts(text: &str) -> usize {
+    text.chars().filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')).take(SHORTEST * 2).count()
 }
 
 /// A miss by a better name, from what the whole page is like.
@@ -131,25 +153,34 @@ fn needs_javascript(subject: &Subject) -> bool {
     shell && words < 120
 }
 
-/// Letters swapped to keep readers out: most words mix capitals or digits into their inside, as no language does.
+/// Letters swapped to keep readers out: most of the text stands in words that mix capitals or digits into their inside, or that are
+/// endless with marks all over, as no language has them.
 fn is_obfuscated(text: &str) -> bool {
     let (mut all, mut odd) = (0_usize, 0_usize);
-    for word in text.split_whitespace().filter(|w| w.chars().count() > 3).take(400) {
-        all += 1;
-        let inner: Vec<char> = word.chars().skip(1).collect();
-        let lower = inner.iter().any(|c| c.is_lowercase());
-        let capitals_inside = lower && inner.iter().filter(|c| c.is_uppercase()).count() >= 2;
-        let digits_inside =
-            inner.windows(2).any(|w| w[0].is_ascii_digit() && w[1].is_alphabetic()) && word.chars().next().is_some_and(char::is_alphabetic);
-        let signs = word.contains("::")
-            || inner
-                .iter()
-                .filter(|c| !c.is_alphanumeric() && !matches!(c, '.' | ',' | '-' | '–' | '/' | '"' | '”' | '\'' | '’' | ')' | ':' | '…'))
-                .count()
-                >= 2;
-        odd += usize::from(capitals_inside || digits_inside || signs);
+    for word in text.split_whitespace().filter(|w| letters_of_wide_scripts(w) == 0).take(600) {
+        let letters = word.chars().count();
+        if letters > 3 {
+            all += letters;
+            odd += if is_odd(word) { letters } else { 0 };
+        }
     }
-    all >= 20 && odd * 3 > all
+    all >= 100 && odd * 3 > all
+}
+
+/// More letters than these, and some of them with marks, are no word.
+const LONGEST_WORD: usize = 20;
+
+fn is_odd(word: &str) -> bool {
+    let inner: Vec<char> = word.chars().skip(1).collect();
+    let lower = inner.iter().any(|c| c.is_lowercase());
+    let capitals_inside = lower && inner.iter().filter(|c| c.is_uppercase()).count() >= 2;
+    let digits_inside =
+        inner.windows(2).any(|w| w[0].is_ascii_digit() && w[1].is_alphabetic()) && word.chars().next().is_some_and(char::is_alphabetic);
+    let plain = |c: &char| c.is_alphanumeric() || matches!(c, '.' | ',' | '-' | '–' | '/' | '"' | '”' | '\'' | '’' | ')' | ':' | '…');
+    let signs = word.contains("::") || inner.iter().filter(|c| !plain(c)).count() >= 2;
+    let marked = word.chars().filter(|c| c.is_alphabetic() && !c.is_ascii()).count();
+    let endless = marked >= 3 && word.chars().filter(|c| c.is_alphabetic()).count() > LONGEST_WORD;
+    capitals_inside || digits_inside || signs || endless
 }
 
 /// What sort of piece it is: by its address, its section, its JSON-LD, its own shape.
@@ -260,6 +291,10 @@ mod tests {
     fn swapped_letters_are_told_from_text() {
         let swapped = "xX3xXex1325 kQ9wEr2tY ẤQEDỌŨỂ::AC pL0mNk8jH ".repeat(12);
         assert!(is_obfuscated(&swapped));
+        let endless = "ẤH1DỄLỌUU:CỨTỬTLỐCẬỂŨOỊỖDMŨOỬDỄŨOỬDLỌỊỖD .ẤỀỨẬẤỨDỄLỌUU:CỨBODẨCẬỖŨOỬDLỌMDMŨO ".repeat(3);
+        assert!(is_obfuscated(&endless));
+        let joined = "Rechtsschutzversicherungsgesellschaften und Geschwindigkeitsüberschreitungen sind lange Wörter. ".repeat(3);
+        assert!(!is_obfuscated(&joined));
         let sound = "Hội nghị COVID-19 tại TP.HCM bàn việc F0, 5G, IoT và AI trong năm 2025. ".repeat(12);
         assert!(!is_obfuscated(&sound));
     }

@@ -4,6 +4,7 @@
 //! them, then the families whose marks the page bears. A way of reading that misses is a value, so the next one is tried, and the
 //! article says who read it.
 
+mod generic;
 mod kind;
 mod markup;
 mod metadata;
@@ -19,9 +20,11 @@ use scraper::Html;
 use url::Url;
 
 use crate::article::{Article, Miss, Reader};
-use crate::link;
+use crate::link::{self, Link};
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
+use crate::tame::tame;
+pub use generic::{Explained, memory::Memory};
 use metadata::Metadata;
 use rules::Chain;
 pub use walk::Dropped;
@@ -44,7 +47,7 @@ impl Reading<'_> {
 }
 
 /// A page while it is read.
-struct Subject<'a> {
+struct Subject<'a, 'b> {
     html: &'a Html,
     meta: &'a Metadata,
     page: &'a Page,
@@ -52,18 +55,50 @@ struct Subject<'a> {
     url: Option<&'a Url>,
     /// What links and pictures are relative to.
     base: Option<&'a Url>,
-    paper: Option<&'a Paper>,
-    book: &'a Rulebook,
+    paper: Option<&'b Paper>,
+    book: &'b Rulebook,
+}
+
+impl Subject<'_, '_> {
+    /// What makes all addresses of the article one, when its paper is known.
+    fn key(&self) -> Option<String> {
+        Some(Link::of(self.url?, self.paper?).key().to_string())
+    }
 }
 
 /// Reads a page with the rules of `book`. Never panics, whatever the page holds.
 #[must_use]
 pub fn read<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
+    open(page, book, |subject| {
+        let (outcome, dropped) = cascade(subject);
+        Reading { outcome, paper: subject.paper, dropped }
+    })
+    .unwrap_or_else(Reading::miss)
+}
+
+/// Reads a page without any rule, as the last step of the cascade does.
+#[must_use]
+pub fn read_generic<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
+    open(page, book, |subject| {
+        let (outcome, dropped) = generic_alone(subject);
+        Reading { outcome, paper: subject.paper, dropped }
+    })
+    .unwrap_or_else(Reading::miss)
+}
+
+/// Says of every block of a page whether the generic reader keeps it, and why; empty for what is no page.
+#[must_use]
+pub fn explain(page: &Page, book: &Rulebook) -> Vec<Explained> {
+    open(page, book, generic::explain).unwrap_or_default()
+}
+
+/// Parses a page, learns what it says of itself, and hands it to `look`.
+fn open<'b, R>(page: &Page, book: &'b Rulebook, look: impl FnOnce(&Subject<'_, 'b>) -> R) -> Result<R, Miss> {
     let text = page.text();
     if !kind::is_html(page, &text.string) {
-        return Reading::miss(Miss::NotHtml);
+        return Err(Miss::NotHtml);
     }
-    let html = Html::parse_document(&text.string);
+    let html = Html::parse_document(&tame(&text.string));
     let meta = Metadata::of(&html, rules::want_scripts(book));
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());
     let base = meta.base_url(asked.as_ref());
@@ -71,9 +106,7 @@ pub fn read<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
     let paper = own.as_ref().or(asked.as_ref()).and_then(|u| book.paper_of(u));
     let url = own.map(|u| link::canonical(&u, paper.map_or(&[][..], |p| &p.identity_query)));
     let base = base.or_else(|| url.clone());
-    let subject = Subject { html: &html, meta: &meta, page, url: url.as_ref(), base: base.as_ref(), paper, book };
-    let (outcome, dropped) = cascade(&subject);
-    Reading { outcome, paper, dropped }
+    Ok(look(&Subject { html: &html, meta: &meta, page, url: url.as_ref(), base: base.as_ref(), paper, book }))
 }
 
 /// The address that the page says is its own, when it is on the host that answered or a host that shares its paper; else the one asked.
@@ -101,7 +134,7 @@ fn is_same_site(a: &Url, b: &Url) -> bool {
     bare(a) == bare(b)
 }
 
-/// Tries one way of reading after the other; the first miss is the one reported, since it is the paper's own.
+/// Tries one way of reading after the other, the generic reader last; the first miss is the one reported, since it is the paper's own.
 fn cascade(subject: &Subject) -> (Result<Box<Article>, Miss>, Dropped) {
     if let Some(miss) = kind::by_address(subject) {
         return (Err(miss), Dropped::default());
@@ -114,8 +147,23 @@ fn cascade(subject: &Subject) -> (Result<Box<Article>, Miss>, Dropped) {
             Err(miss) => first_miss = first_miss.or(Some((miss, dropped))),
         }
     }
-    let (miss, dropped) = first_miss.unwrap_or((Miss::NoBody, Dropped::default()));
-    (Err(kind::explain(subject, miss)), dropped)
+    match first_miss {
+        Some((miss, dropped)) if kind::is_denied(subject) => (Err(kind::explain(subject, miss)), dropped),
+        Some((miss, dropped)) => match generic_alone(subject) {
+            (Err(_), _) => (Err(kind::explain(subject, miss)), dropped),
+            found => found,
+        },
+        None => generic_alone(subject),
+    }
+}
+
+fn generic_alone(subject: &Subject) -> (Result<Box<Article>, Miss>, Dropped) {
+    if let Some(miss) = kind::by_address(subject) {
+        return (Err(miss), Dropped::default());
+    }
+    let (found, dropped) = generic::read(subject);
+    let judged = found.and_then(|article| kind::judge(subject, article));
+    (judged.map(Box::new).map_err(|miss| kind::explain(subject, miss)), dropped)
 }
 
 /// Who read an article, and by which rules.

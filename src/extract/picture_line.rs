@@ -56,6 +56,10 @@ impl Titles {
 
     /// Judges `line`; `None` when it is no picture line.
     pub fn picture_line<'t>(&self, line: &'t str) -> Option<PictureLine<'t>> {
+        // Most lines hold no number, and need no pattern to say so.
+        if !line.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
         for found in NUMBER.captures_iter(line) {
             let whole = found.get(0)?;
             let has_word = found.name("word").is_some();

@@ -23,7 +23,7 @@ pub(super) struct Chain<'a> {
 impl<'a> Chain<'a> {
     /// The ways in which a page may be read: the paper's rules of the article's day, its rules of other days, then the families whose
     /// marks the page bears.
-    pub fn all(subject: &Subject<'a>) -> Vec<Self> {
+    pub fn all(subject: &Subject<'_, 'a>) -> Vec<Self> {
         let book = subject.book;
         let mut chains: Vec<Self> = Vec::new();
         let mut families: Vec<&str> = Vec::new();
@@ -52,6 +52,11 @@ impl<'a> Chain<'a> {
             }
         }
         chains
+    }
+
+    /// No rules at all: every field comes from what the page says of itself.
+    pub const fn none() -> Self {
+        Self { links: Vec::new() }
     }
 
     fn of(own: &'a Rules, family: Option<&str>, book: &'a Rulebook, address: &str, published: Option<jiff::civil::Date>) -> Self {
@@ -121,14 +126,21 @@ pub(super) fn read(subject: &Subject, chain: &Chain) -> (Result<Article, Miss>, 
     (Ok(assemble(subject, chain, title, blocks, by)), dropped)
 }
 
-fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>, by: ReadBy) -> Article {
-    let titles = Titles::new(std::iter::once(title.as_str()).chain(subject.meta.titles().iter().map(String::as_str)));
+pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>, by: ReadBy) -> Article {
+    let lead = lead(subject, chain);
+    let story = story_of(subject, chain, &title, lead, blocks);
+    article(subject, chain, title, story, by)
+}
+
+/// What of the blocks is the story, by the text rules.
+pub(super) fn story_of(subject: &Subject, chain: &Chain, title: &str, lead: Option<String>, blocks: Vec<Block>) -> Story {
+    let titles = Titles::new(std::iter::once(title).chain(subject.meta.titles().iter().map(String::as_str)));
     let datelines: &[String] = subject.paper.map_or(&[], |p| &p.datelines);
     let headings = chain.texts(|t| &t.furniture_headings, subject.book);
     let lines = chain.texts(|t| &t.furniture_lines, subject.book);
     let around = Around {
         titles: &titles,
-        lead: lead(subject, chain),
+        lead,
         first_is_lead: chain.sources(Field::Lead).find_map(|(s, _, _)| first_paragraph(s)),
         datelines,
         headings: &headings,
@@ -141,10 +153,10 @@ fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>,
     if let Some(mark) = printed_mark {
         story.dateline.get_or_insert_with(|| mark.trim_end_matches(['-', '–', '—', ' ']).to_owned());
     }
-    article(subject, chain, title, story, by)
+    story
 }
 
-fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: ReadBy) -> Article {
+pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: ReadBy) -> Article {
     let published = published(subject, chain);
     let modified = modified(subject, chain).filter(|m| published.is_none_or(|p| m.timestamp() >= p.timestamp()));
     let section = section(subject, chain);
@@ -152,6 +164,7 @@ fn article(subject: &Subject, chain: &Chain, title: String, story: Story, by: Re
     let source = texts(subject, chain, Field::Source).into_iter().next().map(|s| byline::source(&s).unwrap_or(s)).or(story.source);
     Article {
         url: subject.url.map(ToString::to_string),
+        key: subject.key(),
         kind,
         lead: story.lead,
         dateline: story.dateline,
@@ -210,7 +223,7 @@ fn holds_something(element: ElementRef) -> bool {
     })
 }
 
-fn elements<'a>(subject: &Subject<'a>, chain: &Chain, field: Field) -> Vec<ElementRef<'a>> {
+fn elements<'a>(subject: &Subject<'a, '_>, chain: &Chain, field: Field) -> Vec<ElementRef<'a>> {
     let mut out: Vec<ElementRef<'a>> = Vec::new();
     for (source, _, _) in chain.sources(field) {
         if let Source::Select { selector, .. } = source {
@@ -259,7 +272,7 @@ fn first_paragraph(source: &Source) -> Option<FirstParagraph> {
     }
 }
 
-fn title(subject: &Subject, chain: &Chain) -> Option<String> {
+pub(super) fn title(subject: &Subject, chain: &Chain) -> Option<String> {
     let printed = texts(subject, chain, Field::Title).into_iter().next();
     printed.or_else(|| {
         let declared = subject.meta.titles();
@@ -406,7 +419,7 @@ fn tags(subject: &Subject, chain: &Chain) -> Vec<String> {
 }
 
 /// Is `Ð` on this page a `Đ`? It is where the page or its paper is Vietnamese.
-fn is_vietnamese(subject: &Subject) -> bool {
+pub(super) fn is_vietnamese(subject: &Subject) -> bool {
     let declared = subject.meta.language();
     let paper = subject.paper.map(|p| p.language.as_str());
     declared.as_deref().or(paper).is_none_or(|l| l == "vi") || paper == Some("vi")

@@ -22,10 +22,14 @@ const LONGEST_CAPTION: usize = 600;
 /// Judges a table by its cells: pictures with short texts, rows of several cells, or a box.
 pub(super) fn role(table: ElementRef) -> TableRole {
     let (mut pictures, mut rows, mut wide_rows, mut longest, mut texts) = (0_usize, 0_usize, 0_usize, 0_usize, 0_usize);
-    for element in table.descendent_elements().filter(|e| e.id() != table.id()) {
+    let below = || table.descendent_elements().filter(|e| e.id() != table.id());
+    // First of all, since a text is looked at once for each table around it: boxes in boxes.
+    if below().any(|e| e.value().name() == "table") {
+        return TableRole::Layout;
+    }
+    for element in below() {
         match element.value().name() {
             "img" => pictures += 1,
-            "table" => return TableRole::Layout,
             "tr" => {
                 rows += 1;
                 let mut cells = 0;

@@ -20,6 +20,8 @@ pub(super) struct Block {
     pub text: String,
     /// How its letters are set.
     pub style: Style,
+    /// How many characters of the text are bold.
+    pub bold: usize,
     /// How many characters of the text are inside links.
     pub linked: usize,
     /// How many characters the text has.
@@ -322,6 +324,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
                     what,
                     text,
                     style: open.style(),
+                    bold: open.bold,
                     linked: open.linked,
                     chars: open.chars,
                     continues: open.continues,
@@ -345,6 +348,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
             what,
             text: String::new(),
             style: self.open.style(),
+            bold: 0,
             linked: 0,
             chars: 0,
             continues: false,
@@ -363,6 +367,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
                 chars: text.chars().filter(|c| !c.is_whitespace()).count(),
                 text,
                 style: Style::default(),
+                bold: 0,
                 linked: 0,
                 continues: false,
                 level: table.id(),

@@ -349,11 +349,8 @@ impl Frontier {
     /// When the state file can't be read, or tells of a fate that this program does not know.
     pub fn fate(&self, key: Key) -> Result<Option<Fate>, Fault> {
         let ask = "SELECT fate, detail FROM addresses WHERE key = ?1";
-        let row: Option<(String, Option<String>)> = self
-            .db
-            .query_row(ask, [key.0.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()
-            .map_err(self.told())?;
+        let row: Option<(String, Option<String>)> =
+            self.db.query_row(ask, [key.0.cast_signed()], |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(self.told())?;
         let Some((name, detail)) = row else { return Ok(None) };
         let why = format!("the address {key} has the fate `{}`, which is none", name.escape_debug());
         Fate::read(&name, detail).map(Some).ok_or_else(|| Fault::Damaged { path: self.path.clone(), why })
@@ -419,12 +416,7 @@ impl Frontier {
             let robots: Option<Vec<u8>> = row.get(1)?;
             let at: Option<i64> = row.get(2)?;
             let closed_until: Option<i64> = row.get(0)?;
-            Ok(Host {
-                closed_until: closed_until.map(time),
-                robots: robots.zip(at.map(time)),
-                failures: row.get(3)?,
-                rests: row.get(4)?,
-            })
+            Ok(Host { closed_until: closed_until.map(time), robots: robots.zip(at.map(time)), failures: row.get(3)?, rests: row.get(4)? })
         };
         self.db.query_row(ask, [name], read).optional().map(Option::unwrap_or_default).map_err(self.told())
     }
@@ -438,7 +430,8 @@ impl Frontier {
         self.begin()?;
         let closed = host.closed_until.map(Timestamp::as_second);
         let (robots, at) = host.robots.as_ref().map(|(file, at)| (file, at.as_second())).unzip();
-        let change = "INSERT OR REPLACE INTO hosts (name, closed_until, robots, robots_at, failures, rests) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let change =
+            "INSERT OR REPLACE INTO hosts (name, closed_until, robots, robots_at, failures, rests) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         let values = params![name, closed, robots, at, host.failures, host.rests];
         self.db.execute(change, values).map(drop).map_err(self.told())
     }
@@ -595,14 +588,7 @@ fn trim(db: &Connection, paper: i64, most: usize) -> rusqlite::Result<usize> {
     )
 }
 
-fn due(
-    db: &Connection,
-    paper: i64,
-    now: i64,
-    most: usize,
-    between: (i64, i64),
-    out: &HashSet<Key>,
-) -> rusqlite::Result<Vec<Task>> {
+fn due(db: &Connection, paper: i64, now: i64, most: usize, between: (i64, i64), out: &HashSet<Key>) -> rusqlite::Result<Vec<Task>> {
     let mut ask = db.prepare_cached(
         "SELECT key, url, kind, tries, revision, etag, last_modified, content_hash, first_seen, newest FROM addresses INDEXED BY waiting
          WHERE paper = ?1 AND due IS NOT NULL AND due <= ?2 AND (kind <> 0 OR newest BETWEEN ?3 AND ?4) ORDER BY kind DESC, newest DESC",
@@ -642,7 +628,7 @@ struct Known {
 
 fn settle(db: &Connection, settlement: &Settlement) -> rusqlite::Result<Settled> {
     let bits = settlement.key.0.cast_signed();
-    let ask = "SELECT kind, tries, revision, coalesce(published, first_seen), every FROM addresses WHERE key = ?1";
+    let ask = "SELECT kind, tries, revision, coalesce(published, newest), every FROM addresses WHERE key = ?1";
     let read = |row: &Row<'_>| {
         let every: Option<u64> = row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned);
         Ok(Known {

@@ -43,10 +43,7 @@ impl Clerk {
     /// # Errors
     ///
     /// What the errand says; or [`Fault::Stopped`] when the ledger has stopped, the reason of which [`Clerk::employ`] tells.
-    pub async fn ask<T: Send + 'static>(
-        &self,
-        errand: impl FnOnce(&mut Ledger) -> Result<T, Fault> + Send + 'static,
-    ) -> Result<T, Fault> {
+    pub async fn ask<T: Send + 'static>(&self, errand: impl FnOnce(&mut Ledger) -> Result<T, Fault> + Send + 'static) -> Result<T, Fault> {
         let (answer, answered) = oneshot::channel();
         let errand: Errand = Box::new(move |ledger| {
             // Whoever asked may have gone; what was asked for is done all the same.

@@ -88,16 +88,7 @@ impl Ledger {
         let output = Output::open(folder)?;
         let frontier = Frontier::open(&output.state())?;
         let due = frontier.lines_due()?;
-        let mut ledger = Self {
-            output,
-            frontier,
-            extents: HashMap::new(),
-            due,
-            lines: 0,
-            bytes: 0,
-            findings: Vec::new(),
-            stopped: false,
-        };
+        let mut ledger = Self { output, frontier, extents: HashMap::new(), due, lines: 0, bytes: 0, findings: Vec::new(), stopped: false };
         ledger.look_at_files(today)?;
         ledger.land()?;
         ledger.frontier.commit()?;

@@ -109,9 +109,14 @@ impl fmt::Display for Finding {
                 write!(f, "{file}: somebody changed it since we wrote it; it stays as it is, and new lines come behind it")
             }
             Self::Edited { file, left, found } => {
-                write!(f, "{file}: somebody changed it: {left} bytes were left, {found} are found; it stays as it is, and new lines come behind it")
+                write!(
+                    f,
+                    "{file}: somebody changed it: {left} bytes were left, {found} are found; it stays as it is, and new lines come behind it"
+                )
             }
-            Self::Gone { file, left } => write!(f, "{file}: somebody took it away with its {left} bytes; its articles are not fetched again"),
+            Self::Gone { file, left } => {
+                write!(f, "{file}: somebody took it away with its {left} bytes; its articles are not fetched again")
+            }
         }
     }
 }
@@ -229,8 +234,7 @@ impl Output {
             Ok(Extent { name: known.name.clone(), length: found, tail: xxh3_64(&tail(&mut file, found)?) })
         };
         let now = look().map_err(|source| Fault::new(&path, source))?;
-        let finding =
-            (now != *known).then(|| Finding::Edited { file: known.name.clone(), left: known.length, found: now.length });
+        let finding = (now != *known).then(|| Finding::Edited { file: known.name.clone(), left: known.length, found: now.length });
         Ok((Some(now), finding))
     }
 

@@ -141,7 +141,7 @@ impl<'a> Record<'a> {
         let url = article.url.as_deref();
         Self {
             schema: SCHEMA,
-            id: id(of.id, url, &content_hash),
+            id: id(of.id.or(article.key.as_deref()), url, &content_hash),
             url: borrowed(url),
             site: borrowed(of.site),
             province: borrowed(of.province),
@@ -213,7 +213,7 @@ fn borrowed(text: Option<&str>) -> Option<Cow<'_, str>> {
     text.map(Cow::Borrowed)
 }
 
-/// The given id; else that of the address; else, for a page that nowhere says where it is from, that of its words.
+/// The given id; else the article's key; else, without a paper, that of the address; else, for a page that nowhere says where it is from, that of its words.
 fn id<'a>(given: Option<&'a str>, url: Option<&str>, content_hash: &str) -> Cow<'a, str> {
     match (given, url) {
         (Some(id), _) => id.into(),

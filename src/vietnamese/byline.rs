@@ -183,7 +183,8 @@ pub fn glued(text: &str) -> Option<(&str, String)> {
         .then(|| (text[..name.start()].trim_end(), tidy_name(name.as_str())))
 }
 
-/// A reporter in brackets at the end of an item of a round-up: `… (VĂN PHIN)`; gives the text before it and the name.
+/// A reporter in brackets at the end of an item of a round-up, or on a line of his own: `… (VĂN PHIN)`; gives the text before it, which
+/// may be empty, and the name.
 #[must_use]
 pub fn bracketed(text: &str) -> Option<(&str, String)> {
     let body = text.trim_end().strip_suffix(')').or_else(|| text.trim_end().strip_suffix(")."))?;
@@ -192,8 +193,22 @@ pub fn bracketed(text: &str) -> Option<(&str, String)> {
     let capitals = name.chars().all(|c| c.is_uppercase() || c == ' ' || c == '.' || c == '-' || c == '–');
     let words = name.split_whitespace().filter(|w| w.chars().count() > 1).count();
     let head = body[..open].trim_end();
-    (capitals && (2..=5).contains(&words) && is_name(name) && !is_place(name) && head.ends_with(['.', '!', '?', '…', '”', '"']))
+    let ends_item = head.is_empty() || head.ends_with(['.', '!', '?', '…', '”', '"']);
+    (capitals && (2..=5).contains(&words) && is_name(name) && !is_place(name) && !is_to_be_continued(name) && ends_item)
         .then(|| (head, tidy_name(name)))
+}
+
+/// `(CÒN NỮA)` and the like, which stand in brackets as names do.
+fn is_to_be_continued(name: &str) -> bool {
+    let folded = fold(name);
+    ["còn nữa", "còn tiếp", "tiếp theo", "xem tiếp", "hết"].iter().any(|p| folded.starts_with(p))
+}
+
+/// Does `line` sign for words and not for pictures alone (`Bài, ảnh: HẢI YẾN`)?
+#[must_use]
+pub fn signs_words(line: &str) -> bool {
+    let folded = fold(line);
+    ["tin", "bài"].iter().any(|w| folded.starts_with(w)) && signed(line).is_some()
 }
 
 /// The paper or agency that a line names (`Theo TTXVN`, `Nguồn Tiền Phong: http://…`); `None` for any other line.

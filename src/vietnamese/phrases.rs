@@ -117,7 +117,7 @@ pub fn heads_furniture(line: &str, more: &[String]) -> bool {
 /// Is `line` furniture by itself? `more` are the lines that selectors.toml adds.
 #[must_use]
 pub fn is_furniture(line: &str, more: &[String]) -> bool {
-    if !line.chars().any(char::is_alphanumeric) {
+    if !line.chars().any(char::is_alphanumeric) || is_template(line) {
         return true;
     }
     let folded = fold(line);
@@ -148,6 +148,11 @@ pub fn points_elsewhere(line: &str) -> bool {
         ]
         .iter()
         .any(|p| folded.starts_with(p))
+}
+
+/// `{{ article.title }}`: a template that no script has filled.
+fn is_template(line: &str) -> bool {
+    line.split_once("{{").is_some_and(|(_, rest)| rest.contains("}}"))
 }
 
 /// `2,695 lượt xem`.
@@ -201,7 +206,15 @@ mod tests {
 
     #[test]
     fn lines_of_dots_counters_and_calls_are_furniture() {
-        for line in [".", "* * *", "2,695 lượt xem", "Theo dõi Báo Lào Cai trên Google News", "In bài này"] {
+        for line in [
+            ".",
+            "* * *",
+            "{{ article.adsMiddle }}",
+            "Xem thêm {{related.title}}",
+            "2,695 lượt xem",
+            "Theo dõi Báo Lào Cai trên Google News",
+            "In bài này",
+        ] {
             assert!(is_furniture(line, &[]), "{line}");
         }
         for line in ["Theo dõi mực nước, xã báo cáo mỗi giờ.", "8h00: Nước bắt đầu rút", "12 lượt xe"] {

@@ -136,7 +136,9 @@ fn page(desk: &Desk, path: &str, port: u16) -> Option<(String, String)> {
         _ => {
             let (number, edition) = desk.articles.iter().find(|(number, _)| path_of(**number) == path)?;
             let text = "Chợ phiên họp từ lúc trời còn mờ sương, người bán gánh rau, người mua dắt ngựa, ai cũng vội. ".repeat(5);
-            let body = format!("<!doctype html><html lang=vi><h1>Chợ phiên số {number}</h1><div class=bai><p>{text}</p><p>Lần in {edition}. {text}</p></div>");
+            let body = format!(
+                "<!doctype html><html lang=vi><h1>Chợ phiên số {number}</h1><div class=bai><p>{text}</p><p>Lần in {edition}. {text}</p></div>"
+            );
             return Some((format!("\"{number}-{edition}\""), body));
         }
     };

@@ -11,6 +11,8 @@ pub(crate) struct Ld {
     pub modified: Option<String>,
     /// Names of persons, then of organisations when there is no person.
     pub authors: Vec<String>,
+    /// The publisher, where it is named as the author and nobody else is.
+    pub own_author: Option<String>,
     pub section: Vec<String>,
     pub keywords: Vec<String>,
     pub language: Option<String>,
@@ -87,6 +89,8 @@ impl Ld {
         self.section = article.get("articleSection").map(texts).unwrap_or_default();
         self.keywords = article.get("keywords").map(texts).unwrap_or_default();
         self.publisher = article.get("publisher").and_then(|p| name_of(p, objects));
+        let named = article.get("author").or_else(|| article.get("creator"));
+        self.own_author = named.and_then(|a| name_of(a, objects)).filter(|n| !n.starts_with("http"));
         self.authors = authors(article.get("author").or_else(|| article.get("creator")), objects, self.publisher.as_deref());
     }
 }

@@ -55,8 +55,8 @@ impl Metadata {
             match element.value().name() {
                 "meta" => found.meta(element),
                 "link" => found.link(element),
-                "title" if found.page_title.is_none() && !inside_svg(element) => found.page_title = text_of(element),
-                "h1" => found.h1s.extend(text_of(element)),
+                "title" if found.page_title.is_none() && !inside_svg(element) => found.page_title = text_of(element, found.is_vietnamese()),
+                "h1" => found.h1s.extend(text_of(element, found.is_vietnamese())),
                 "time" => found.times.extend(element.attr("datetime").map(str::to_owned)),
                 "base" => found.base = found.base.take().or_else(|| element.attr("href").map(str::to_owned)),
                 "html" => found.lang = element.attr("lang").or_else(|| element.attr("xml:lang")).map(str::to_owned),
@@ -85,17 +85,25 @@ impl Metadata {
 
     /// Keeps the text of an element that its class or id calls a date, when it is as short as one.
     fn stamp(&mut self, element: ElementRef) {
-        let speaks = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            ["date", "time", "pub", "ngay", "stamp"].iter().any(|w| name.contains(w))
+        let says = |start: &[u8]| {
+            let begins = |word: &[u8]| start.get(..word.len()).is_some_and(|s| s.eq_ignore_ascii_case(word));
+            match start[0] | 0x20 {
+                b'd' => begins(b"date"),
+                b't' => begins(b"time"),
+                b'p' => begins(b"pub"),
+                b'n' => begins(b"ngay"),
+                b's' => begins(b"stamp"),
+                _ => false,
+            }
         };
+        let speaks = |name: &str| (0..name.len()).any(|at| says(&name.as_bytes()[at..]));
         let e = element.value();
         if self.stamps.len() >= MOST_STAMPS || !(e.attr("class").is_some_and(speaks) || e.attr("id").is_some_and(speaks)) {
             return;
         }
         let length: usize = element.text().take(12).map(|t| t.trim().len()).sum();
         if (8..=LONGEST_STAMP).contains(&length) {
-            self.stamps.extend(text_of(element));
+            self.stamps.extend(text_of(element, self.is_vietnamese()));
         }
     }
 
@@ -131,7 +139,7 @@ impl Metadata {
     /// The name of the paper, as the page gives it.
     pub fn site_name(&self) -> Option<String> {
         let name = self.first(&["og:site_name", "application-name"]).or(self.ld.publisher.as_deref())?;
-        Some(tidy(&unescape(name), true)).filter(|n| !n.is_empty())
+        Some(tidy(&unescape(name), self.is_vietnamese())).filter(|n| !n.is_empty())
     }
 
     /// The headline as the head of the page gives it, without the paper's name, the best first.
@@ -140,7 +148,7 @@ impl Metadata {
         let given = [self.ld.headline.as_deref(), self.first(&["og:title"]), self.first(&["twitter:title"]), self.page_title.as_deref()];
         let mut titles: Vec<String> = Vec::new();
         for title in given.into_iter().flatten() {
-            let title = without_site(&tidy(&unescape(title), true), site.as_deref());
+            let title = without_site(&tidy(&unescape(title), self.is_vietnamese()), site.as_deref());
             if !title.is_empty() && !titles.iter().any(|t| fold(t) == fold(&title)) {
                 titles.push(title);
             }
@@ -148,10 +156,20 @@ impl Metadata {
         titles
     }
 
+    /// Does the page not say that it is in another language than Vietnamese? Then `Ð` stands for `Đ` in it.
+    fn is_vietnamese(&self) -> bool {
+        self.lang.as_deref().is_none_or(|l| l.trim().is_empty() || l.trim().get(..2).is_some_and(|l| l.eq_ignore_ascii_case("vi")))
+    }
+
+    /// A headline without the paper's name at its end.
+    pub fn without_site(&self, title: &str) -> String {
+        without_site(title, self.site_name().as_deref())
+    }
+
     /// The summary that the head of the page gives.
     pub fn description(&self) -> Option<String> {
         let given = self.first(&["og:description", "description", "twitter:description"]).or(self.ld.description.as_deref())?;
-        Some(tidy(&unescape(given), true)).filter(|d| !d.is_empty())
+        Some(tidy(&unescape(given), self.is_vietnamese())).filter(|d| !d.is_empty())
     }
 
     /// Keywords: `news_keywords`, `keywords`, JSON-LD, `article:tag`, the first that gives any.
@@ -175,19 +193,24 @@ impl Metadata {
                 || Some(&key) == site.as_ref()
         };
         let title = self.titles().first().map(|t| fold(t));
-        let trail: Vec<String> = self.ld.breadcrumb.iter().map(|n| tidy(&unescape(n), true)).collect();
+        let trail: Vec<String> = self.ld.breadcrumb.iter().map(|n| tidy(&unescape(n), self.is_vietnamese())).collect();
         let trail: Vec<String> = trail.into_iter().filter(|n| !n.is_empty() && !is_home(n) && Some(fold(n)) != title).collect();
         if !trail.is_empty() {
             return trail;
         }
         let named = self.first(&["article:section", "articlesection"]).map(str::to_owned).or_else(|| self.ld.section.first().cloned());
-        named.map(|n| tidy(&unescape(&n), true)).filter(|n| !n.is_empty() && !is_home(n) && !n.starts_with("http")).into_iter().collect()
+        named
+            .map(|n| tidy(&unescape(&n), self.is_vietnamese()))
+            .filter(|n| !n.is_empty() && !is_home(n) && !n.starts_with("http"))
+            .into_iter()
+            .collect()
     }
 
     /// When the page says it was published, as written, the most trusted first.
     pub fn published(&self) -> impl Iterator<Item = &str> {
-        const NAMES: [&str; 12] = [
+        const NAMES: [&str; 13] = [
             "article:published_time",
+            "article:published:time",
             "og:published_time",
             "datepublished",
             "pubdate",
@@ -275,8 +298,8 @@ pub(super) fn unique(words: impl IntoIterator<Item = String>) -> Vec<String> {
     out
 }
 
-fn text_of(element: ElementRef) -> Option<String> {
-    Some(tidy(&super::markup::spaced_text(element), true)).filter(|t| !t.is_empty())
+fn text_of(element: ElementRef, vietnamese: bool) -> Option<String> {
+    Some(tidy(&super::markup::spaced_text(element), vietnamese)).filter(|t| !t.is_empty())
 }
 
 fn raw_text(script: ElementRef) -> String {

@@ -47,12 +47,26 @@ fn marked(draft: &mut Draft) -> Captions {
 }
 
 fn picture_of(blocks: &[Block], at: usize, group: u32) -> Option<usize> {
+    if let Some(above) = side_by_side(blocks, at, group) {
+        return Some(above);
+    }
     let in_group = |b: &Block| matches!(b.what, What::Picture(_, g) if g == group && group > 0);
     let before = (0..at).rev().take_while(|i| !matches!(blocks[*i].what, What::Paragraph | What::Heading(_) | What::Row));
     let beside = (0..at).rev().find(|i| in_group(&blocks[*i]));
     beside
         .or_else(|| (at + 1..blocks.len()).take(6).find(|i| in_group(&blocks[*i])))
         .or_else(|| before.take(6).find(|i| matches!(blocks[*i].what, What::Picture(..))))
+}
+
+/// Pictures side by side in one table, and below them as many captions, none of them a credit alone: the picture above each.
+fn side_by_side(blocks: &[Block], at: usize, group: u32) -> Option<usize> {
+    let is_caption = |b: &Block| matches!(b.what, What::Caption(g) if g == group) && group > 0;
+    let is_picture = |b: &Block| matches!(b.what, What::Picture(_, g) if g == group);
+    let first = at - blocks[..at].iter().rev().take_while(|b| is_caption(b)).count();
+    let captions = blocks[first..].iter().take_while(|b| is_caption(b));
+    let pictures = blocks[..first].iter().rev().take_while(|b| is_picture(b)).count();
+    let paired = pictures > 1 && captions.clone().count() == pictures && !captions.clone().any(|b| byline::is_credit(&b.text));
+    paired.then(|| at - pictures)
 }
 
 /// Shape (c): the paragraph after a picture, when it is set as captions are, ends as they do, or repeats what the picture says of itself.
@@ -77,7 +91,8 @@ fn after_pictures(draft: &mut Draft, around: &Around, captions: &mut Captions) {
 
 fn is_caption(draft: &Draft, picture_at: usize, at: usize, picture: &Picture, have: &[String], around: &Around) -> bool {
     let block = &draft.blocks[at];
-    if !matches!(block.what, What::Paragraph | What::Heading(4..=6)) || block.text.split(' ').count() > LONGEST {
+    let fits = matches!(block.what, What::Paragraph | What::Heading(4..=6)) && block.text.split(' ').count() <= LONGEST;
+    if !fits || byline::signs_words(&block.text) {
         return false;
     }
     let key = fold(&block.text);

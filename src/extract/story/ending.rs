@@ -80,7 +80,7 @@ fn judge(draft: &Draft, at: usize, around: &Around) -> Ending {
     }
     if byline::is_credit(text) {
         let (_, credit) = byline::caption_and_credit(text);
-        if let Some(name) = credit.filter(|_| !text.to_lowercase().starts_with("tin") && !text.to_lowercase().starts_with("bài")) {
+        if let Some(name) = credit.filter(|_| !byline::signs_words(text)) {
             return Ending::Credit(name);
         }
     }
@@ -187,7 +187,11 @@ fn in_brackets(draft: &mut Draft, story: &mut Story) {
         }
         if let Some((head, name)) = byline::bracketed(&draft.blocks[at].text) {
             let head = head.to_owned();
-            draft.blocks[at].text = head;
+            if head.is_empty() {
+                draft.drop(at, Why::Byline);
+            } else {
+                draft.blocks[at].text = head;
+            }
             append(&mut story.authors, vec![name]);
         }
     }

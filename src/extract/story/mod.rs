@@ -40,6 +40,23 @@ pub(super) enum Why {
     Dateline,
 }
 
+impl Why {
+    /// The word by which explanations know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Caption => "caption",
+            Self::PictureLine => "picture_line",
+            Self::Title => "title",
+            Self::Repeated => "repeated",
+            Self::Furniture => "furniture_line",
+            Self::Related => "related",
+            Self::Byline => "byline",
+            Self::Source => "source",
+            Self::Dateline => "dateline",
+        }
+    }
+}
+
 /// What the page told before its body is looked at.
 pub(super) struct Around<'a> {
     /// The headline in all its spellings.
@@ -73,6 +90,8 @@ pub(super) struct Story {
     pub under_pictures: usize,
     /// How many blocks went as captions, by rule or by judgement.
     pub captions: u32,
+    /// For each block that was looked at, why it is not text.
+    pub gone: Vec<Option<Why>>,
 }
 
 /// The blocks at work, each with the reason why it is not text.
@@ -113,7 +132,7 @@ pub(super) fn read(blocks: Vec<Block>, around: &Around) -> Story {
     story.images = captions::settle(&mut draft, around);
     drop_lines(&mut draft, around);
     cut_furniture(&mut draft, around);
-    drop_repeats(&mut draft, story.lead.as_deref());
+    drop_repeats(&mut draft, &mut story, around);
     ending::settle(&mut draft, &mut story, around);
     take_mark(&mut draft, &mut story, around);
     take_lead(&mut draft, &mut story, around);
@@ -223,18 +242,43 @@ fn goes_on(draft: &Draft, heading: usize, next: usize) -> bool {
 }
 
 /// The lead printed again at the head of the body, and of two adjacent lines that are the same, the second.
-fn drop_repeats(draft: &mut Draft, lead: Option<&str>) {
-    let mut last: Option<String> = lead.map(fold);
+///
+/// The lead has lost its mark by now; printed again it may still have one.
+fn drop_repeats(draft: &mut Draft, story: &mut Story, around: &Around) {
+    let lead = story.lead.as_deref().map(fold);
+    let mut last = lead.clone();
     let texts: Vec<usize> = draft.texts().collect();
     for (seen, at) in texts.into_iter().enumerate() {
-        let key = fold(&draft.blocks[at].text);
-        let again_lead = seen < 3 && lead.is_some_and(|l| fold(l) == key);
+        let text = draft.blocks[at].text.as_str();
+        let mut key = fold(text);
+        let mut again_lead = seen < 3 && lead.as_ref() == Some(&key);
+        if let Some(marked) = dateline::split(text, around.datelines).filter(|_| seen < 3 && !again_lead) {
+            let bare = fold(marked.rest);
+            if lead.as_ref() == Some(&bare) {
+                story.dateline.get_or_insert_with(|| marked.mark.to_owned());
+                (key, again_lead) = (bare, true);
+            }
+        }
+        if let Some(whole) = story.lead.as_deref().filter(|l| seen < 3 && is_cut_short(l, text)).map(|_| text.to_owned()) {
+            story.lead = Some(whole);
+            again_lead = true;
+        }
         if Some(&key) == last.as_ref() && key.chars().count() > 12 || again_lead {
             draft.drop(at, Why::Repeated);
         } else {
             last = Some(key);
         }
     }
+}
+
+/// The fewest characters of a lead that can be told to be the beginning of a paragraph.
+const LONG_ENOUGH: usize = 40;
+
+/// Is `lead` the beginning of `paragraph`, cut in the middle of its sentence, as descriptions for search engines are?
+fn is_cut_short(lead: &str, paragraph: &str) -> bool {
+    let bare = lead.trim_end_matches(['.', '…', ' ']);
+    let cut = bare.len() + 1 < lead.len() || lead.ends_with('…') || !lead.ends_with(['.', '!', '?', '”', '"', ')']);
+    cut && bare.chars().count() >= LONG_ENOUGH && bare.len() < paragraph.len() && fold(paragraph).starts_with(&fold(bare))
 }
 
 /// The paper's mark at the beginning of the body.
@@ -249,7 +293,10 @@ fn take_mark(draft: &mut Draft, story: &mut Story, around: &Around) {
         }
         if let Some(marked) = dateline::split(&text, around.datelines) {
             story.dateline.get_or_insert_with(|| marked.mark.to_owned());
-            draft.blocks[at].text = String::from(marked.rest);
+            let block = &mut draft.blocks[at];
+            let left = marked.rest.chars().filter(|c| !c.is_whitespace()).count();
+            block.style.bold |= block.bold > 0 && block.bold * 10 >= left * 9;
+            block.text = String::from(marked.rest);
         }
         break;
     }
@@ -294,4 +341,106 @@ fn write(draft: &Draft, story: &mut Story) {
     }
     story.captions = u32::try_from(draft.gone.iter().filter(|g| **g == Some(Why::Caption)).count()).unwrap_or(u32::MAX);
     story.text = text;
+    story.gone.clone_from(&draft.gone);
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::{ElementRef, Html};
+
+    use super::super::walk::{Verdict, Walk};
+    use super::*;
+
+    /// The story of a body that no rule is there for, below a lead that the page prints by itself.
+    fn told(body: &str, lead: Option<&str>) -> Story {
+        let page = Html::parse_fragment(body);
+        let verdict = |_: ElementRef| Verdict::Silent;
+        let mut walk = Walk::new(&verdict, true);
+        walk.over(page.root_element());
+        let base = Url::parse("https://a.vn/").expect("a sound address");
+        let around = Around {
+            titles: &Titles::new(["Hội làng mở sớm"]),
+            lead: lead.map(str::to_owned),
+            first_is_lead: Some(FirstParagraph::Bold),
+            datelines: &["LSO".to_owned(), "Baothanhhoa.vn".to_owned()],
+            headings: &[],
+            lines: &[],
+            captions: CaptionAfterPicture::Centred,
+            base: Some(&base),
+        };
+        read(std::mem::take(&mut walk.blocks), &around)
+    }
+
+    fn captions(story: &Story) -> Vec<(&str, Option<&str>, Option<&str>)> {
+        let short = |url: &'_ str| url.rsplit('/').next().map_or(0, |name| url.len() - name.len());
+        story.images.iter().map(|i| (&i.url[short(&i.url)..], i.caption.as_deref(), i.credit.as_deref())).collect()
+    }
+
+    #[test]
+    fn a_lead_that_the_body_prints_again_with_its_mark_stands_once() {
+        let lead = "(Baothanhhoa.vn) - Sáng nay, làng mở hội trước mùa gặt hai tuần.";
+        let story = told(&format!("<p>{lead}</p><p>Trống nổi từ bốn giờ sáng.</p>"), Some(lead));
+        assert_eq!(story.text, "Sáng nay, làng mở hội trước mùa gặt hai tuần.\n\nTrống nổi từ bốn giờ sáng.");
+        let bare = "Sáng nay, làng mở hội trước mùa gặt hai tuần.";
+        let story = told(&format!("<p>{lead}</p><p>Trống nổi từ bốn giờ sáng.</p>"), Some(bare));
+        assert_eq!(story.text, "Sáng nay, làng mở hội trước mùa gặt hai tuần.\n\nTrống nổi từ bốn giờ sáng.");
+        assert_eq!(story.dateline.as_deref(), Some("(Baothanhhoa.vn)"));
+    }
+
+    #[test]
+    fn a_lead_cut_short_is_made_whole_by_the_paragraph_that_it_begins() {
+        let whole = "Sáng nay, làng mở hội trước mùa gặt hai tuần, có trống và có rước nước.";
+        for lead in ["Sáng nay, làng mở hội trước mùa gặt hai tuần, có...", "Sáng nay, làng mở hội trước mùa gặt hai tuần, có trố"]
+        {
+            let story = told(&format!("<p>{whole}</p><p>Trống nổi từ bốn giờ sáng.</p>"), Some(lead));
+            assert_eq!(story.lead.as_deref(), Some(whole));
+            assert_eq!(story.text, format!("{whole}\n\nTrống nổi từ bốn giờ sáng."));
+        }
+        let lead = "Sáng nay, làng mở hội trước mùa gặt hai tuần.";
+        let story = told(&format!("<p>{lead} Trống nổi từ bốn giờ sáng.</p>"), Some(lead));
+        assert_eq!(story.lead.as_deref(), Some(lead));
+    }
+
+    #[test]
+    fn a_bold_first_paragraph_is_the_lead_though_its_mark_is_not_bold() {
+        let story = told("<p>LSO - <strong>Làng mở hội sớm hai tuần so với năm ngoái.</strong></p><p>Trống nổi từ bốn giờ.</p>", None);
+        assert_eq!(story.lead.as_deref(), Some("Làng mở hội sớm hai tuần so với năm ngoái."));
+        let story = told("<p><strong>LSO</strong> - Làng mở hội sớm hai tuần so với năm ngoái.</p><p>Trống nổi từ bốn giờ.</p>", None);
+        assert_eq!(story.lead, None);
+    }
+
+    #[test]
+    fn captions_below_pictures_side_by_side_belong_to_the_picture_above_each() {
+        let row = |captions: &str| {
+            format!(
+                "<table><tr><td><img src='1.jpg'></td><td><img src='2.jpg'></td></tr><tr>{captions}</tr></table><p>Hội tan lúc chiều.</p>"
+            )
+        };
+        let story = told(&row("<td>Ném còn.</td><td>Kéo co.</td>"), None);
+        assert_eq!(captions(&story), [("1.jpg", Some("Ném còn."), None), ("2.jpg", Some("Kéo co."), None)]);
+        let story = told(&row("<td colspan='2'>Ném còn và kéo co.</td>"), None);
+        assert_eq!(captions(&story), [("1.jpg", None, None), ("2.jpg", Some("Ném còn và kéo co."), None)]);
+        let story = told(&row("<td colspan='2'><p>Ném còn và kéo co.</p><p>Ảnh: P.V</p></td>"), None);
+        assert_eq!(captions(&story)[1], ("2.jpg", Some("Ném còn và kéo co."), Some("P.V")));
+    }
+
+    #[test]
+    fn a_line_that_signs_for_the_words_is_no_credit_of_the_picture_above_it() {
+        let story = told("<p>Hội tan lúc chiều.</p><p><img src='1.jpg'></p><p align='right'><b>Bài, ảnh: HẢI YẾN</b></p>", None);
+        assert_eq!((captions(&story), story.authors.as_slice()), (vec![("1.jpg", None, None)], ["HẢI YẾN".to_owned()].as_slice()));
+        let story = told("<p>Hội tan lúc chiều.</p><p><img src='1.jpg'></p><p align='right'><b>Ảnh: HẢI YẾN</b></p>", None);
+        assert_eq!((captions(&story), story.authors.as_slice()), (vec![("1.jpg", None, Some("HẢI YẾN"))], [].as_slice()));
+    }
+
+    #[test]
+    fn a_reporter_in_brackets_on_a_line_of_his_own_is_no_text() {
+        let story = told(
+            "<h3>Mở phà</h3><p>Phà chạy thêm hai chuyến.</p><p><b>(VĂN PHIN)</b></p><h3>Đóng đường</h3><p>Đường đóng một làn.</p>",
+            None,
+        );
+        assert_eq!(story.text, "Mở phà\n\nPhà chạy thêm hai chuyến.\n\nĐóng đường\n\nĐường đóng một làn.");
+        assert_eq!(story.authors, ["VĂN PHIN"]);
+        let story = told("<p>Phà chạy thêm hai chuyến.</p><p>(CÒN NỮA)</p><p>Đường đóng một làn.</p>", None);
+        assert_eq!((story.text.contains("(CÒN NỮA)"), story.authors.len()), (true, 0));
+    }
 }

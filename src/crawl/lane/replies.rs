@@ -1,0 +1,146 @@
+//! What becomes of an answer: the next hop, a failure with its name, a listing, an article?
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::{Errand, Lane, Shared, Step, Visit};
+use crate::article::When;
+use crate::crawl::network::Network;
+use crate::discover::Asked;
+use crate::fetch::{self, Reply};
+use crate::frontier::{Fate, Refusal, Settled, Settlement};
+use crate::ledger::Fault;
+use crate::page::{Body, Page};
+use crate::paper::Paper;
+use crate::report::{Happened, Listed};
+use crate::visit::{REDIRECTS, is_strain, lead};
+
+impl<N: Network> Lane<N> {
+    pub(super) fn replied(&mut self, visit: Box<Visit>, reply: Result<Reply, fetch::Failure>) {
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(fetch::Failure::PrivateAddress(_)) => {
+                return self.settle(visit, Fate::Refused(Refusal::Private), vec![Happened::Refused("private")]);
+            }
+            Err(failure) => return self.fail(visit, failure.name().into(), failure.is_temporary()),
+        };
+        if let Some(to) = reply.redirect() {
+            let to = to.to_owned();
+            return self.follow(visit, &to);
+        }
+        match reply.status {
+            304 => {
+                let told = if visit.asked.is_some() { Happened::Listed(Listed::default()) } else { Happened::Unchanged };
+                self.settle(visit, Fate::Unchanged, vec![told]);
+            }
+            200..=205 | 207..=299 => self.read(visit, reply),
+            404 | 410 if visit.asked.is_none() => self.settle(visit, Fate::Gone { status: reply.status }, vec![Happened::Gone]),
+            status => self.fail(visit, format!("http_{status}").into(), is_strain(status)),
+        }
+    }
+
+    /// A redirect is a new hop through the same door; one that leads to another paper or off all papers is refused there.
+    pub(super) fn follow(&mut self, mut visit: Box<Visit>, to: &str) {
+        let Some(next) = lead(&visit.url, to) else { return self.fail(visit, "bad_redirect".into(), false) };
+        let paper = self.members[visit.member].paper;
+        if self.shared.book.paper_of(&next).is_none_or(|owner| owner.id != paper.id) {
+            return self.fail(visit, "off_site_redirect".into(), false);
+        }
+        let here = std::mem::replace(&mut visit.url, next);
+        visit.behind.push(here);
+        if visit.behind.contains(&visit.url) {
+            return self.fail(visit, "redirect_loop".into(), false);
+        }
+        if visit.behind.len() > REDIRECTS {
+            return self.fail(visit, "too_many_redirects".into(), false);
+        }
+        self.ready.push_front(Errand::Visit(visit));
+    }
+
+    pub(super) fn fail(&mut self, visit: Box<Visit>, name: Cow<'static, str>, temporary: bool) {
+        let told = vec![Happened::Failed(visit.subject(), name.clone())];
+        self.settle(visit, Fate::Failed { name, temporary }, told);
+    }
+
+    pub(super) fn settle(&mut self, visit: Box<Visit>, fate: Fate, told: Vec<Happened>) {
+        self.in_work += 1;
+        let (desk, at) = (self.shared.desk.clone(), self.shared.clock.now());
+        self.steps.spawn(async move {
+            let retry = match desk.settle(Settlement::new(visit.task.key, fate, at)).await? {
+                Settled::Noted { fate: Fate::Failed { temporary: true, .. }, due } => due,
+                _ => None,
+            };
+            Ok(Step::Ended(visit, told, retry))
+        });
+    }
+
+    /// Reads what came, and writes down what it gave.
+    pub(super) fn read(&mut self, visit: Box<Visit>, reply: Reply) {
+        self.in_work += 1;
+        let shared = Arc::clone(&self.shared);
+        let paper = self.members[visit.member].paper;
+        let first = visit.behind.first().unwrap_or(&visit.url).clone();
+        self.steps.spawn(async move {
+            let page = reply.into_page(&first);
+            let (told, retry) = match visit.asked {
+                Some(asked) => (read_listing(&shared, &visit, paper, page, asked).await?, None),
+                None => (read_article(&shared, &visit, paper, page).await?, None),
+            };
+            Ok(Step::Ended(visit, told, retry))
+        });
+    }
+}
+
+async fn read_listing<N>(
+    shared: &Shared<N>,
+    visit: &Visit,
+    paper: &'static Paper,
+    page: Page,
+    asked: Asked,
+) -> Result<Vec<Happened>, Fault> {
+    let (key, head) = (visit.task.key, Page { body: Body::default(), ..page.clone() });
+    let Some(found) = shared.readers.listing(page, paper, asked).await else {
+        return broken(shared, visit).await;
+    };
+    for fault in &found.faults {
+        tracing::debug!(site = paper.id, url = visit.task.url, "{fault}");
+    }
+    let mut listed = Listed {
+        articles: found.articles.len() as u64,
+        new: 0,
+        passed_over: found.passed_over as u64,
+        bounds: found.bounded.iter().map(|(bound, times)| (bound.name(), u64::from(times))).collect(),
+    };
+    let (new, _) = shared.desk.listed(paper, key, found, head, shared.clock.now()).await?;
+    listed.new = new as u64;
+    Ok(vec![Happened::Listed(listed)])
+}
+
+async fn read_article<N>(shared: &Shared<N>, visit: &Visit, paper: &'static Paper, page: Page) -> Result<Vec<Happened>, Fault> {
+    let key = visit.task.key;
+    let (fate, happened) = match shared.readers.article(page, paper, visit.task.revision + 1).await {
+        None => return broken(shared, visit).await,
+        Some(Err(miss)) => (Fate::Missed(miss), Happened::Missed(miss)),
+        Some(Ok(ready)) if !shared.range.holds(ready.article.published.map(When::day)) => {
+            (Fate::Refused(Refusal::Date), Happened::Refused("date"))
+        }
+        Some(Ok(ready)) => {
+            let dropped = ready.dropped;
+            return Ok(vec![match shared.desk.article(paper, key, ready, shared.clock.now()).await? {
+                Fate::Written { revision } => Happened::Written { revision, dropped },
+                Fate::Moved { .. } => Happened::Moved,
+                _ => Happened::Unchanged,
+            }]);
+        }
+    };
+    shared.desk.settle(Settlement::new(key, fate, shared.clock.now())).await?;
+    Ok(vec![happened])
+}
+
+/// The reader broke at a page: the page's fault is named, and the run goes on.
+async fn broken<N>(shared: &Shared<N>, visit: &Visit) -> Result<Vec<Happened>, Fault> {
+    let name = Cow::Borrowed("reader_broke");
+    let fate = Fate::Failed { name: name.clone(), temporary: false };
+    shared.desk.settle(Settlement::new(visit.task.key, fate, shared.clock.now())).await?;
+    Ok(vec![Happened::Failed(visit.subject(), name)])
+}

@@ -1,0 +1,166 @@
+//! Which blocks does the whole page hold, and what stands around each?
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use ego_tree::NodeId;
+use scraper::ElementRef;
+
+use super::super::Subject;
+use super::super::walk::{Block, Verdict, Walk};
+use super::hints::{self, Hint, Hints};
+use crate::paper::Reason;
+
+/// The page as blocks in page order, and the elements that they stand in.
+pub(super) struct Outline {
+    pub blocks: Vec<Block>,
+    /// The scope that each block stands in, as a place in `scopes`.
+    pub scope_of: Vec<usize>,
+    /// Elements in page order; a parent stands before its children, and the first is the root.
+    pub scopes: Vec<Scope>,
+}
+
+/// An element and the blocks below it.
+#[derive(Debug, Clone)]
+pub(super) struct Scope {
+    /// Its parent's place; its own for the root.
+    pub parent: usize,
+    /// Its name.
+    pub tag: String,
+    /// What its own name, class and id say.
+    pub own: Hints,
+    /// Its name and class as one number: elements of one make share it.
+    pub signature: u64,
+    /// The signatures of it and of all around it as one number: containers of one make share it.
+    pub path: u64,
+    /// The blocks below it: `first..end`.
+    pub first: usize,
+    pub end: usize,
+}
+
+#[derive(Default)]
+struct Recorder {
+    scopes: Vec<Scope>,
+    place: HashMap<NodeId, usize>,
+}
+
+impl Recorder {
+    fn see(&mut self, element: ElementRef) -> Hints {
+        let e = element.value();
+        let parent = element.parent().and_then(|p| self.place.get(&p.id()).copied()).unwrap_or(0);
+        let own = hints::of(e);
+        let signature = signature(e);
+        let above = self.scopes.get(parent).map_or(0, |s| s.path);
+        let path = (above ^ signature).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
+        self.place.insert(element.id(), self.scopes.len());
+        self.scopes.push(Scope { parent, tag: e.name().to_owned(), own, signature, path, first: usize::MAX, end: 0 });
+        own
+    }
+}
+
+/// The element's name and class as one number; classes with digits in them are names of single elements and do not count.
+fn signature(e: &scraper::node::Element) -> u64 {
+    let with = |sum: u64, text: &str| text.bytes().fold(sum, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+    let shared = e.classes().filter(|class| !class.bytes().any(|b| b.is_ascii_digit()));
+    shared.fold(with(0xcbf2_9ce4_8422_2325, e.name()), |sum, class| with(with(sum, " "), class))
+}
+
+impl Outline {
+    /// Walks the page's `<body>`.
+    pub fn of(subject: &Subject) -> Self {
+        let root = subject.html.root_element();
+        let body = root.child_elements().find(|e| e.value().name() == "body").unwrap_or(root);
+        let recorder = RefCell::new(Recorder::default());
+        recorder.borrow_mut().see(body);
+        let verdict = |element: ElementRef| {
+            let own = recorder.borrow_mut().see(element);
+            if own.has(Hint::Caption) { Verdict::Drop(Reason::Captions) } else { Verdict::Silent }
+        };
+        let mut walk = Walk::new(&verdict, super::super::rules::is_vietnamese(subject));
+        walk.over(body);
+        let blocks = std::mem::take(&mut walk.blocks);
+        drop(walk);
+        let recorder = recorder.into_inner();
+        let mut scopes = recorder.scopes;
+        let mut scope_of = Vec::with_capacity(blocks.len());
+        for block in &blocks {
+            let place = recorder.place.get(&block.node).or_else(|| recorder.place.get(&block.level)).copied().unwrap_or(0);
+            scope_of.push(place);
+        }
+        for (at, place) in scope_of.iter().enumerate() {
+            scopes[*place].first = scopes[*place].first.min(at);
+            scopes[*place].end = at + 1;
+        }
+        for at in (1..scopes.len()).rev() {
+            let Scope { parent, first, end, .. } = scopes[at];
+            if end > 0 {
+                let up = &mut scopes[parent];
+                up.first = up.first.min(first);
+                up.end = up.end.max(end);
+            }
+        }
+        for scope in &mut scopes {
+            scope.first = scope.first.min(scope.end);
+        }
+        Self { blocks, scope_of, scopes }
+    }
+
+    /// The scope and its ancestors, innermost first, without the root.
+    pub fn chain(&self, from: usize) -> impl Iterator<Item = usize> + '_ {
+        let mut at = Some(from);
+        std::iter::from_fn(move || {
+            let now = at?;
+            at = (now != 0).then(|| self.scopes[now].parent);
+            Some(now)
+        })
+    }
+
+    /// The container that holds a block beside its neighbours, lists, quotations and tables looked through.
+    pub fn level_of(&self, block: usize) -> usize {
+        let own = self.scope_of[block];
+        let around = self.chain(self.scopes[own].parent);
+        around.into_iter().find(|at| !is_neutral(&self.scopes[*at].tag)).unwrap_or(0)
+    }
+
+    /// Hints of the element that holds a block and of those around it, `levels` in all.
+    pub fn hints_around(&self, block: usize, levels: usize) -> Hints {
+        self.chain(self.scope_of[block]).take(levels).fold(Hints::default(), |sum, s| sum.and(self.scopes[s].own))
+    }
+
+    /// Where a block stands, for people.
+    pub fn path(&self, block: usize) -> String {
+        let mut names: Vec<String> = self
+            .chain(self.scope_of[block])
+            .take(9)
+            .map(|at| {
+                let s = &self.scopes[at];
+                format!("{}{}", s.tag, s.own)
+            })
+            .collect();
+        names.reverse();
+        names.join(" > ")
+    }
+}
+
+/// Elements that structure a text and hold no text of their own kind.
+fn is_neutral(tag: &str) -> bool {
+    matches!(
+        tag,
+        "ul" | "ol"
+            | "li"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "blockquote"
+            | "p"
+            | "span"
+            | "font"
+            | "b"
+            | "strong"
+            | "em"
+            | "table"
+            | "tbody"
+            | "tr"
+            | "td"
+    )
+}

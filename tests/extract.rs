@@ -1,0 +1,32 @@
+//! Does reading a page keep its promises to those who work on the records?
+
+use baotinh::extract;
+use baotinh::page::{Body, Page};
+use baotinh::paper::Rulebook;
+use baotinh::record::{Provenance, Record};
+
+const BODY: &str = "Bà con ra đồng từ sáng sớm để kịp gặt nốt thửa ruộng cuối cùng trước khi mưa về.";
+
+/// The id of the record that a page of Báo Lào Cai at `url` gives.
+fn id(url: &str) -> String {
+    let html = format!(
+        "<html lang=vi><h1 class=\"article__title cms-title\">Gặt lúa sớm</h1><div class=\"article__body cms-body\"><p>{BODY}</p></div>"
+    );
+    let page = Page { url: Some(url.to_owned()), body: Body::Text(html), ..Page::default() };
+    let article = extract::read(&page, Rulebook::built_in()).outcome.expect("a sound page of a known paper");
+    Record::new(&article, &page, Provenance::default()).id.into_owned()
+}
+
+#[test]
+fn an_article_keeps_its_id_under_another_slug() {
+    let first = id("https://baolaocai.vn/gat-lua-som-post404.html");
+    assert_eq!(id("https://baolaocai.vn/gat-lua-chay-mua-post404.html?utm_source=zalo"), first);
+    assert_ne!(id("https://baolaocai.vn/gat-lua-som-post405.html"), first);
+}
+
+#[test]
+fn pages_of_unknown_hosts_have_an_id_by_their_address() {
+    let first = id("https://bao-la.example/gat-lua-som-404.html");
+    assert_eq!(id("https://bao-la.example/gat-lua-som-404.html#cuoi"), first);
+    assert_ne!(id("https://bao-la.example/gat-lua-chay-mua-404.html"), first);
+}
