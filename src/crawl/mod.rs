@@ -185,8 +185,12 @@ pub async fn run_on<N: Network>(
     run_at(Timestamp::now(), network, settings, book, show, stop).await
 }
 
-/// [`run_on`] at this time of day.
-async fn run_at<N: Network>(
+/// [`run_on`] as if it began at this time: it decides what is due. For tests, and to show what a later run does.
+///
+/// # Errors
+///
+/// As [`run`].
+pub async fn run_at<N: Network>(
     start: Timestamp,
     network: N,
     settings: Settings,
