@@ -78,9 +78,11 @@ fn listing(issue: &Issue, path: &str, query: &str) -> Option<Answer> {
             changed: newest(issue, &all),
         })),
         (Family::Ms, "/sitemap-news.xml") => xml(news_sitemap(issue, &all)),
-        (Family::Epi, _) if path.starts_with("/sitemaps/") => {
+        (Family::Epi, _) if path.starts_with("/sitemaps/news-") => {
             let of_month: Vec<&Story> = all.iter().filter(|story| month(issue, story) == path).copied().collect();
-            (!of_month.is_empty()).then(|| Document::text(sitemap(issue, &of_month), XML, newest(issue, &of_month)))
+            // A month without stories has an empty sitemap.
+            let changed = newest(issue, &of_month).unwrap_or_else(|| issue.hour(1).timestamp());
+            Some(Document::text(sitemap(issue, &of_month), XML, Some(changed)))
         }
         _ => page_of_list(issue, path, query),
     }
