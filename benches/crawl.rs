@@ -127,7 +127,7 @@ fn whole(path: &str) {
     let (took, cpu) = (began.elapsed(), cpu_since(cpu));
     served.end();
     let sum = |count: fn(&baotinh::report::PaperReport) -> u64| report.sites.iter().map(count).sum::<u64>();
-    let pages = sum(|site| site.done());
+    let pages = sum(baotinh::report::PaperReport::done);
     println!(
         "{pages} pages ({} written) of {} kB mean in {:.1} s; CPU per page {:.2} ms; peak memory {} MB",
         sum(|site| site.written),

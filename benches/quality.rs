@@ -141,7 +141,9 @@ fn bags(gold: &[String], got: &[String]) -> (f64, f64, f64) {
         return if gold.len() == got.len() { (1.0, 1.0, 1.0) } else { (0.0, 0.0, 0.0) };
     }
     let mut left: HashMap<&str, u32> = HashMap::new();
-    gold.iter().for_each(|w| *left.entry(w).or_default() += 1);
+    for word in gold {
+        *left.entry(word).or_default() += 1;
+    }
     let mut same = 0_u32;
     for word in got {
         if let Some(n) = left.get_mut(word.as_str()).filter(|n| **n > 0) {

@@ -404,12 +404,9 @@ mod tests {
         assert_eq!((&site["site"], &site["updated"], &site["failed"]["http_503"]), (&"b".into(), &1.into(), &1.into()));
         assert_eq!(
             site["dropped"],
-            serde_json::json!({"byline": 0, "captions": 3, "ads": 1})
-                .as_object()
-                .map(|map| {
-                    map.iter().filter(|(_, n)| **n != 0).map(|(k, v)| (k.clone(), v.clone())).collect::<serde_json::Map<_, _>>().into()
-                })
-                .unwrap_or(serde_json::Value::Null)
+            serde_json::json!({"byline": 0, "captions": 3, "ads": 1}).as_object().map_or(serde_json::Value::Null, |map| {
+                map.iter().filter(|(_, n)| **n != 0).map(|(k, v)| (k.clone(), v.clone())).collect::<serde_json::Map<_, _>>().into()
+            })
         );
     }
 }

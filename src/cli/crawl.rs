@@ -60,7 +60,7 @@ pub struct Crawl {
     /// Look again at all articles already written; those that the papers changed are written with their next revision
     #[arg(long)]
     recrawl: bool,
-    /// Leave the numbers of this run in FILE, for the textfile collector of Prometheus' node_exporter
+    /// Leave the numbers of this run in FILE, for the textfile collector of Prometheus' `node_exporter`
     #[arg(long, value_name = "FILE")]
     metrics_file: Option<PathBuf>,
     /// Log lines instead of moving ones, also on a terminal

@@ -48,7 +48,7 @@ impl Progress {
     }
 
     fn happened(&self, site: &str, url: Option<&str>, what: &Happened) {
-        let place = url.map(without_mark).unwrap_or(site);
+        let place = url.map_or(site, without_mark);
         match what {
             Happened::Wanted if self.dry_run => {
                 // A reader that went away has seen enough; the crawl ends by itself.

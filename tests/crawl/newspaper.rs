@@ -126,11 +126,12 @@ fn page(desk: &Desk, path: &str, port: u16) -> Option<(String, String)> {
     let links = desk.articles.keys().rev().map(|number| format!("http://baomau.vn:{port}{}", path_of(*number)));
     let body = match path {
         "/rss" => {
-            let items: String = links.map(|link| format!("<item><link>{link}</link></item>")).collect();
+            let items: String = links.flat_map(|link| ["<item><link>", &link, "</link></item>"].map(String::from)).collect();
             format!("<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>x</title>{items}</channel></rss>")
         }
         "/" => {
-            let items: String = links.take(5).map(|link| format!("<li><a href=\"{link}?utm_source=trang-nhat\">x</a>")).collect();
+            let items: String =
+                links.take(5).flat_map(|link| ["<li><a href=\"", &link, "?utm_source=trang-nhat\">x</a>"].map(String::from)).collect();
             format!("<!doctype html><html lang=vi><title>Báo Mẫu</title><ul>{items}</ul>")
         }
         _ => {

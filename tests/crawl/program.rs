@@ -48,7 +48,7 @@ async fn killed_at_any_instant_it_still_writes_every_article_once() {
         child.kill().expect("it is ours");
         child.wait().expect("it is ours");
         let counts = written_so_far(home.path());
-        assert!(counts.iter().all(|line| line.is_some()), "a whole line that is no JSON, in round {round}");
+        assert!(counts.iter().all(std::option::Option::is_some), "a whole line that is no JSON, in round {round}");
     }
     assert!(killed > 0, "no kill came in time");
     let (code, _, told) = run(crawl(&paper, home.path(), &[])).await;
