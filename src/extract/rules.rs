@@ -316,7 +316,9 @@ fn published(subject: &Subject, chain: &Chain) -> Option<When> {
     let pointed = texts_of_all(subject, chain, Field::Published);
     let context = context(subject, &pointed);
     let read = |t: &str| dates::read(t, &context);
-    let is_clock = |t: &str| read(t).is_some_and(|d| dates::is_clock(t, d, context.fetched_at) && !dates::is_relative(t));
+    // Where nothing else tells the day, a rule that points at a date is believed: fresh news looks like a clock.
+    let has_witness = subject.meta.published().next().is_some();
+    let is_clock = |t: &str| has_witness && read(t).is_some_and(|d| dates::is_clock(t, d, context.fetched_at) && !dates::is_relative(t));
     let declared = pointed.iter().filter(|t| !is_clock(t.as_str())).map(String::as_str).chain(subject.meta.published());
     let all: Vec<dates::Dated> = declared.filter_map(read).collect();
     let Some(first) = all.first() else { return printed_date(subject) };
