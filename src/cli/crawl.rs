@@ -33,7 +33,7 @@ Examples:
 Articles are appended to output/<site>/<yyyy-mm-dd>.jsonl, each once for each revision; output/runs.jsonl has a line for each run.
 Ctrl-C and SIGTERM finish what is in hand and write it down; a second one ends at once, and still nothing is lost.")]
 pub struct Crawl {
-    /// The ids of papers, as `baotinh sites` prints them [default: all]
+    /// The ids of papers, as `baotinh sites` prints them [default: all that list new articles]
     #[arg(value_name = "SITE")]
     sites: Vec<String>,
     /// Where the articles and the state of the crawl are

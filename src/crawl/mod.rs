@@ -51,7 +51,7 @@ pub struct Settings {
     pub ignore_robots: bool,
     /// The output folder.
     pub output: PathBuf,
-    /// The ids of the papers; all, when there is none.
+    /// The ids of the papers; all that list new articles, when there is none.
     pub sites: Vec<String>,
     /// First writings of one paper in this run.
     pub max_articles: Option<u64>,
@@ -283,14 +283,14 @@ fn shared<N>(
     }
 }
 
-/// The papers that were named, in the order of the file; all, when none was.
+/// The papers that were named, in the order of the file; all that list new articles, when none was.
 fn chosen(book: &'static Rulebook, sites: &[String]) -> Result<Vec<&'static Paper>, Fault> {
     for site in sites {
         if book.paper(site).is_none() {
             return Err(Fault::Site { site: site.clone(), nearest: book.nearest(site).map(str::to_owned) });
         }
     }
-    Ok(book.papers().iter().filter(|paper| sites.is_empty() || sites.contains(&paper.id)).collect())
+    Ok(book.papers().iter().filter(|paper| if sites.is_empty() { paper.lists_articles() } else { sites.contains(&paper.id) }).collect())
 }
 
 /// Opens the ledger and offers it the papers' listings.

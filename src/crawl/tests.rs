@@ -346,6 +346,18 @@ fn a_young_article_is_looked_at_again_and_what_the_paper_corrected_is_its_next_r
 }
 
 #[test]
+fn closed_papers_are_visited_only_when_they_are_named() {
+    let rules =
+        "[papers.a]\nname = \"A\"\nhosts = [\"a.vn\"]\nstart_pages = [\"https://a.vn/\"]\n[papers.cu]\nname = \"C\"\nhosts = [\"cu.vn\"]\n";
+    let ids = |sites: &[&str]| -> Vec<String> {
+        let sites: Vec<String> = sites.iter().map(ToString::to_string).collect();
+        super::chosen(book(rules), &sites).expect("known sites").iter().map(|paper| paper.id.clone()).collect()
+    };
+    assert_eq!(ids(&[]), ["a"]);
+    assert_eq!(ids(&["cu"]), ["cu"]);
+}
+
+#[test]
 fn papers_that_share_a_server_share_a_pace() {
     let paper = |id: &str, more: &str| format!("[papers.{id}]\nname = \"{id}\"\nhosts = [\"{id}.vn\"]\nrequests_per_second = 4\n{more}");
     let rules = [paper("a", ""), paper("b", "same_server_as = \"a\"\n"), paper("c", "")].concat();

@@ -204,6 +204,13 @@ impl Paper {
         (!self.article_address.is_empty()).then(|| any(&self.article_address))
     }
 
+    /// Whether selectors.toml names a place where it lists its articles. A closed paper has none: its pages are still read, but nobody
+    /// visits it unasked.
+    #[must_use]
+    pub fn lists_articles(&self) -> bool {
+        !self.start_pages.is_empty() || !self.feeds.is_empty() || !self.sitemaps.is_empty()
+    }
+
     /// The paper's own number for the article, when the form of its address holds one.
     ///
     /// `address` is path and query.
