@@ -120,7 +120,7 @@ pub enum Fault {
     #[error(transparent)]
     Network(#[from] fetch::SettingsError),
     /// A site that is in no selectors.toml.
-    #[error("{site}: no such site in selectors.toml{}; `baotinh sites` prints them all", hint(.nearest.as_deref()))]
+    #[error("{site}: no such site in selectors.toml{} (`baotinh sites` prints them all)", hint(.nearest.as_deref()))]
     Site {
         /// As it was named.
         site: String,

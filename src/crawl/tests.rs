@@ -371,5 +371,5 @@ fn papers_that_share_a_server_share_a_pace() {
 fn a_site_that_is_none_is_named_with_the_nearest() {
     let settings = Settings { sites: vec!["baomao".to_owned()], ..Settings::new("nowhere") };
     let fault = paused(run_on(Canned::default(), settings, book(RULES), |_| {}, std::future::pending())).expect_err("no such site");
-    assert_eq!(fault.to_string(), "baomao: no such site in selectors.toml: did you mean baomau?; `baotinh sites` prints them all");
+    assert_eq!(fault.to_string(), "baomao: no such site in selectors.toml: did you mean baomau? (`baotinh sites` prints them all)");
 }

@@ -104,7 +104,7 @@ async fn it_tells_how_it_went_and_leaves_numbers() {
     assert!(metrics.contains("baotinh_site_written{site=\"baomau\"} 3\n"), "{metrics}");
     let (code, _, told) = run(crawl(&paper, home.path(), &["baomao"])).await;
     assert_eq!(code, Some(2));
-    assert_eq!(told, "baotinh: baomao: no such site in selectors.toml: did you mean baomau?; `baotinh sites` prints them all\n");
+    assert_eq!(told, "baotinh: baomao: no such site in selectors.toml: did you mean baomau? (`baotinh sites` prints them all)\n");
 }
 
 #[cfg(unix)]
