@@ -12,6 +12,7 @@ mod address;
 mod css;
 mod fault;
 mod language;
+mod lines;
 mod nearest;
 mod pattern;
 mod province;
@@ -43,6 +44,7 @@ pub struct Rulebook {
     paper_by_id: HashMap<String, usize>,
     family_by_id: HashMap<String, usize>,
     hosts: HostBook,
+    lines: HashMap<String, usize>,
 }
 
 impl Rulebook {
@@ -102,6 +104,13 @@ impl Rulebook {
     #[must_use]
     pub fn family(&self, id: &str) -> Option<&Family> {
         self.family_by_id.get(id).map(|&place| &self.families[place])
+    }
+
+    /// The line of the file, from 1, on which a key below `papers` or `families` stands: `papers.baolaocai.take.body`. `None` when it
+    /// stands nowhere.
+    #[must_use]
+    pub fn line(&self, key: &str) -> Option<usize> {
+        self.lines.get(key).copied()
     }
 
     /// The paper that an address belongs to: the one with its host, and of several on one host the one with the longest path.
