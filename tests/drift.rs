@@ -98,7 +98,7 @@ async fn a_paper_that_renames_its_classes_is_read_on_without_its_rules_and_named
         .expect("a rule");
     let since = run["drift"][0]["since"].as_str().map(|at| at[..16].replace('T', " ")).expect("a time");
     let address =
-        renamed.issues().next().map(|issue| issue.stories().find(|s| s.edition == 2).map(|s| issue.address(s))).flatten().expect("news");
+        renamed.issues().next().and_then(|issue| issue.stories().find(|s| s.edition == 2).map(|s| issue.address(s))).expect("news");
     assert_eq!(
         why,
         format!(

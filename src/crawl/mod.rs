@@ -233,10 +233,13 @@ pub async fn run_at<N: Network>(
     };
     let ended = conductor.listen(told, &mut lanes, &halt, stop, deadline).await;
     lanes.shutdown().await;
-    let histories = history::recall(&clerk, &papers).await;
-    let histories = conductor.judge(ended, histories, book);
     if rehearsal.is_none() {
+        let histories = history::recall(&clerk, &papers).await;
+        let histories = conductor.compare(histories, book);
+        conductor.end(ended);
         history::note(&clerk, histories, conductor.report.line()).await;
+    } else {
+        conductor.end(ended);
     }
     drop(clerk);
     close(end, &mut conductor).await?;
@@ -404,17 +407,19 @@ impl<S: FnMut(Notice<'_>)> Conductor<S> {
         }
     }
 
-    /// Ends the report: compares each paper with what is remembered of it. What is to be remembered from now on, by paper.
-    fn judge(&mut self, ended: Ended, histories: Vec<History>, book: &Rulebook) -> Vec<(String, History)> {
+    /// Compares each paper with what is remembered of it; what is to be remembered from now on, by paper.
+    fn compare(&mut self, histories: Vec<History>, book: &Rulebook) -> Vec<(String, History)> {
         let now = self.clock.now();
         let sites = self.report.sites.iter_mut().zip(histories);
-        let histories = sites.map(|(site, mut history)| {
+        let compared = sites.map(|(site, mut history)| {
             site.compare(&mut history, book, now);
             (site.site.clone(), history)
         });
-        let histories = histories.collect();
+        compared.collect()
+    }
+
+    fn end(&mut self, ended: Ended) {
         self.report.end(ended, self.clock.since_start().as_secs_f64());
-        histories
     }
 
     fn count(&mut self, told: Told) {

@@ -477,6 +477,41 @@ mod tests {
         }
     }
 
+    const RULES: &str = "[families.mau]\ntake.title = \"h1\"\ntake.author = \".ten\"\ntake.body = \".bai\"\n\
+        [papers.baomau]\nname = \"Báo Mẫu\"\nhosts = [\"baomau.vn\"]\nfamily = \"mau\"\ntake.tags = \".tu-khoa\"\n";
+
+    /// What an hour at the paper tells: so many pages, and which rules found something on them.
+    fn hour(history: &mut History, at: i64, pages: u32, shown: &[(Sign, bool)]) -> PaperReport {
+        let book = Rulebook::read(RULES, "t.toml").expect("sound rules");
+        let mut report = PaperReport::new("baomau");
+        let share = |is_shown: bool| figures::Share { shown: if is_shown { pages } else { 0 }, of: pages };
+        report.tally.signs = shown.iter().map(|(sign, is_shown)| (*sign, share(*is_shown))).collect();
+        report.compare(history, &book, Timestamp::from_second(1_770_000_000 + at * 3600).expect("a moment"));
+        report
+    }
+
+    #[test]
+    fn a_paper_that_drifted_is_unwell_for_its_rule_and_not_for_the_consequences() {
+        let signs = |author: bool, tags: bool| {
+            let author = [Sign::Rule(Field::Author), Sign::Filled(Field::Author)].map(|sign| (sign, author));
+            [author.as_slice(), &[(Sign::Filled(Field::Tags), tags), (Sign::OwnRules, true)]].concat()
+        };
+        let mut history = History::default();
+        for at in 0..12 {
+            assert_eq!(hour(&mut history, at, 8, &signs(true, true)).amiss(), None);
+        }
+        let author = "families.mau.take.author (line 3) finds the author on 0 of 6 pages since 2026-02-02 14:40 UTC, usually 100 %";
+        let look = "look with `baotinh check --live baomau`";
+        assert_eq!(hour(&mut history.clone(), 12, 6, &signs(false, true)).amiss(), Some(format!("{author}; {look}")));
+        let both = hour(&mut history, 12, 6, &signs(false, false));
+        assert_eq!(
+            both.drift.iter().map(|drift| drift.sign.to_string()).collect::<Vec<_>>(),
+            ["rule.author", "filled.author", "filled.tags"]
+        );
+        assert_eq!(both.drift[2].rule.as_deref(), Some("papers.baomau.take.tags (line 9)"));
+        assert_eq!(both.amiss(), Some(format!("{author}; and 1 more: see runs.jsonl; {look}")));
+    }
+
     #[test]
     fn what_came_in_the_end_is_not_lost() {
         let failed = |name: &'static str| Happened::Failed(Subject::Article, name.into());

@@ -21,6 +21,7 @@ fn run(sign: Sign, shown: u32, of: u32) -> Tally {
     Tally { signs: [(sign, share_of(shown, of))].into(), lacking: [(sign, lacking)].into(), ..Tally::default() }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the shape that a judge asks for")]
 fn any_rule(_: Sign) -> Option<String> {
     Some("families.mau.take.author (line 7)".to_owned())
 }
@@ -80,9 +81,10 @@ fn a_paper_that_stays_as_it_is_never_drifts_whatever_chance_does() {
 
 #[test]
 fn a_sign_that_is_gone_is_seen_as_soon_as_chance_can_be_ruled_out() {
-    // Pages before, usual share in percent, pages a run: the number of pages at which it is seen.
+    // Pages before, usual share in percent, pages a run: the number of pages at which it is seen. After 16 pages nobody knows yet what
+    // is usual: it is seen late.
     let rows =
-        [(100, 100, 5, 5), (20, 100, 9, 9), (20, 100, 1, 10), (200, 100, 2, 6), (100, 90, 12, 12), (200, 50, 10, 40), (16, 100, 16, 0)];
+        [(100, 100, 5, 5), (20, 100, 9, 9), (20, 100, 1, 10), (200, 100, 2, 6), (100, 90, 12, 12), (200, 50, 10, 40), (16, 100, 16, 64)];
     for (before, percent, a_run, expected) in rows {
         let known: Vec<Tally> = (0..before / 4).map(|_| run(AUTHOR, 4 * percent / 100, 4)).collect();
         let known = if percent == 90 { (0..before / 10).map(|_| run(AUTHOR, 9, 10)).collect() } else { known };
@@ -125,7 +127,7 @@ fn what_lasts_for_two_weeks_and_sixty_pages_is_the_new_usual_and_said_once() {
     let (seen, accepted) = (told[0].0, told[told.len() - 1]);
     assert_eq!((seen, accepted), (2, (2 + 14 * 4, true)));
     assert_eq!(told.iter().filter(|(_, accepted)| *accepted).count(), 1);
-    assert_eq!(told.len() as i64, accepted.0 - seen + 1, "and between the two it is told each time");
+    assert_eq!(i64::try_from(told.len()), Ok(accepted.0 - seen + 1), "and between the two it is told each time");
 }
 
 fn failing(of: u32, alone: bool) -> Tally {
