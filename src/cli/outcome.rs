@@ -31,7 +31,7 @@ impl Outcome {
     ///
     /// A reader that breaks costs the page it breaks at, and no other.
     pub fn of(page: &Page, id: Option<&str>, place: &str, book: &Rulebook, format: Format) -> Self {
-        guarded(place, || {
+        let outcome = unbroken(place, || {
             let reading = read(page, book);
             match reading.outcome {
                 Ok(article) => {
@@ -42,7 +42,8 @@ impl Outcome {
                 }
                 Err(miss) => Self::Miss(place.to_owned(), miss),
             }
-        })
+        });
+        outcome.unwrap_or_else(Self::Damaged)
     }
 }
 
@@ -51,14 +52,15 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-fn guarded(place: &str, read: impl FnOnce() -> Outcome) -> Outcome {
+/// Reads the page at a place; or says that the reader broke at it.
+pub fn unbroken<T>(place: &str, read: impl FnOnce() -> T) -> Result<T, String> {
     GUARDED.set(true);
     let outcome = catch_unwind(AssertUnwindSafe(read));
     GUARDED.set(false);
-    outcome.unwrap_or_else(|panic| {
+    outcome.map_err(|panic| {
         let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         let words = words.unwrap_or("without a word");
-        Outcome::Damaged(format!("{place}: the reader broke at this page ({words}): please report it"))
+        format!("{place}: the reader broke at this page ({words}): please report it")
     })
 }
 

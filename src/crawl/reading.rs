@@ -65,7 +65,8 @@ impl Readers {
         self.seated(move || discover::read(&page, book, paper, asked)).await
     }
 
-    async fn seated<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    /// Does some work on a page where there is a seat for it. `None` when it broke.
+    pub(super) async fn seated<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let _seat = self.seats.acquire().await.expect("the seats are never closed");
         spawn_blocking(read).await.ok()
     }

@@ -4,6 +4,7 @@
 //! them, then the families whose marks the page bears. A way of reading that misses is a value, so the next one is tried, and the
 //! article says who read it.
 
+mod explain;
 mod generic;
 mod kind;
 mod markup;
@@ -24,6 +25,7 @@ use crate::link::{self, Link};
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
 use crate::tame::tame;
+pub use explain::Explanation;
 pub use generic::{Explained, memory::Memory};
 use metadata::Metadata;
 use rules::Chain;
@@ -90,6 +92,12 @@ pub fn read_generic<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
 #[must_use]
 pub fn explain(page: &Page, book: &Rulebook) -> Vec<Explained> {
     open(page, book, generic::explain).unwrap_or_default()
+}
+
+/// Reads a page with the rules of `book`, and says of each field and each block which rule it is owed to.
+#[must_use]
+pub fn account(page: &Page, book: &Rulebook) -> Explanation {
+    open(page, book, explain::page).unwrap_or_else(explain::nothing)
 }
 
 /// Parses a page, learns what it says of itself, and hands it to `look`.

@@ -11,7 +11,7 @@ use super::walk::{Block, Dropped, Verdict, Walk, What};
 use super::{ReadBy, Subject, kind};
 use crate::article::{Article, Miss, Reader, When};
 use crate::link;
-use crate::paper::{CaptionAfterPicture, Field, FirstParagraph, Rulebook, Rules, Source, TextRules};
+use crate::paper::{CaptionAfterPicture, Field, FirstParagraph, Reason, Rulebook, Rules, Source, TextRules};
 use crate::vietnamese::text::{fold, tidy};
 use crate::vietnamese::{byline, dates};
 
@@ -68,17 +68,23 @@ impl<'a> Chain<'a> {
         Self { links }
     }
 
-    fn sources(&self, field: Field) -> impl Iterator<Item = (&'a Source, &'a Rules, Reader)> + '_ {
+    pub fn sources(&self, field: Field) -> impl Iterator<Item = (&'a Source, &'a Rules, Reader)> + '_ {
         self.links.iter().flat_map(move |(rules, reader)| rules.take[field].iter().map(move |s| (s, *rules, *reader)))
     }
 
     /// What the rules say of an element of the body.
-    fn verdict(&self, element: ElementRef) -> Verdict {
+    pub fn verdict(&self, element: ElementRef) -> Verdict {
         if self.links.iter().any(|(r, _)| r.keep.as_ref().is_some_and(|k| k.matches(&element))) {
             return Verdict::Keep;
         }
         let drop = self.links.iter().flat_map(|(r, _)| r.drop.iter()).find(|(_, selector)| selector.matches(&element));
         drop.map_or(Verdict::Silent, |(reason, _)| Verdict::Drop(reason))
+    }
+
+    /// Whose rule drops an element for this reason.
+    pub fn dropper(&self, element: ElementRef, reason: Reason) -> Option<(&'a Rules, Reader)> {
+        let drops = |rules: &Rules| rules.drop[reason].as_ref().is_some_and(|selector| selector.matches(&element));
+        self.links.iter().copied().find(|(rules, _)| drops(rules))
     }
 
     fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook) -> Vec<String> {
@@ -97,7 +103,7 @@ pub(super) fn want_scripts(book: &Rulebook) -> bool {
 }
 
 /// Where the body is.
-enum Body {
+pub(super) enum Body {
     /// Elements of the page.
     Elements(Vec<NodeId>),
     /// HTML that a script holds, parsed.
@@ -108,22 +114,24 @@ enum Body {
 pub(super) fn read(subject: &Subject, chain: &Chain) -> (Result<Article, Miss>, Dropped) {
     let Some((body, by)) = body(subject, chain) else { return (Err(Miss::NoBody), Dropped::default()) };
     let Some(title) = title(subject, chain) else { return (Err(Miss::NoTitle), Dropped::default()) };
-    let vietnamese = is_vietnamese(subject);
-    let verdict = |e: ElementRef| chain.verdict(e);
-    let mut walk = Walk::new(&verdict, vietnamese);
+    let (blocks, dropped) = blocks(subject, chain, &body, &|e: ElementRef| chain.verdict(e));
+    (Ok(assemble(subject, chain, title, blocks, by)), dropped)
+}
+
+/// What stands where the rules say that pictures are, and in the body; `verdict` is asked about each element.
+pub(super) fn blocks(subject: &Subject, chain: &Chain, body: &Body, verdict: &impl Fn(ElementRef) -> Verdict) -> (Vec<Block>, Dropped) {
+    let mut walk = Walk::new(verdict, is_vietnamese(subject));
     for root in elements(subject, chain, Field::Images) {
         walk.over(root);
     }
     walk.blocks.retain(|b| matches!(b.what, What::Picture(..) | What::Caption(_)));
-    match &body {
+    match body {
         Body::Elements(ids) => {
             ids.iter().filter_map(|id| subject.html.tree.get(*id).and_then(ElementRef::wrap)).for_each(|root| walk.over(root));
         }
         Body::Script(html) => walk.over(html.root_element()),
     }
-    let dropped = walk.dropped;
-    let blocks = std::mem::take(&mut walk.blocks);
-    (Ok(assemble(subject, chain, title, blocks, by)), dropped)
+    (walk.blocks, walk.dropped)
 }
 
 pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>, by: ReadBy) -> Article {
@@ -184,7 +192,7 @@ pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: St
 }
 
 /// The body: what the first source that holds anything gives.
-fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
+pub(super) fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
     chain.sources(Field::Body).find_map(|(source, rules, reader)| {
         let by = ReadBy { reader, rules: Some(rules.id.clone()) };
         match source {
@@ -202,7 +210,7 @@ fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
 }
 
 /// The elements that match and hold text or a picture, without those inside of another.
-fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
+pub(super) fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
     let mut roots: Vec<NodeId> = Vec::new();
     for element in html.select(selector) {
         let inside = element.ancestors().any(|a| roots.contains(&a.id()));
@@ -241,7 +249,7 @@ fn texts(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {
     chain.sources(field).map(|(source, _, _)| of_source(subject, source)).find(|t| !t.is_empty()).unwrap_or_default()
 }
 
-fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
+pub(super) fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
     let vietnamese = is_vietnamese(subject);
     let found: Vec<String> = match source {
         Source::Select { selector, attribute: None } => {
@@ -285,7 +293,7 @@ pub(super) fn title(subject: &Subject, chain: &Chain) -> Option<String> {
 }
 
 /// The lead outside of the body; what rules drop is not in it.
-fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
+pub(super) fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
     let vietnamese = is_vietnamese(subject);
     let verdict = |e: ElementRef| chain.verdict(e);
     for (source, _, _) in chain.sources(Field::Lead) {

@@ -40,6 +40,8 @@ pub struct Explained {
     pub kept: bool,
     /// Why: a name of the documentation.
     pub reason: &'static str,
+    /// The key in selectors.toml of the rule that says so, where one does: `families.epi.drop.related`.
+    pub rule: Option<String>,
     /// Where it stands: the element's path, for people.
     pub path: String,
 }
@@ -123,6 +125,7 @@ pub(super) fn explain(subject: &Subject) -> Vec<Explained> {
             },
             kept: reason.keeps() && why.is_none(),
             reason: why.map_or_else(|| reason.name(), story::Why::name),
+            rule: None,
             path: format!("{} {}", kind_name(&block.what), outline.path(at)),
         });
     }

@@ -1,0 +1,191 @@
+//! What does a person see of checkups, and what a machine?
+
+use baotinh::article::Reader;
+use baotinh::checkup::{Checkup, FIELDS, Look, Problem, Rule, Summary, Verdict};
+use baotinh::paper::{Field, Rulebook};
+
+use crate::cli::Ending;
+use crate::cli::table::{Columns, Side};
+use crate::cli::talk::Shown;
+
+/// What the letters above the fields stand for.
+const LEGEND: &str = "T title, L lead, A authors, D date, S section, G tags, I images: on how many of the articles read. AGREE: how far the \
+                      rules\nkeep the words that the reader without rules keeps, 1 is all.\n";
+
+/// The letter of a field.
+fn letter(field: Field) -> char {
+    match field {
+        Field::Published => 'D',
+        Field::Tags => 'G',
+        other => other.name().chars().next().unwrap_or_default().to_ascii_uppercase(),
+    }
+}
+
+/// What checkups are shown as.
+pub struct Show<'a> {
+    /// The rules.
+    pub book: &'a Rulebook,
+    /// What their file is called.
+    pub file: &'a str,
+    /// Objects instead of a table.
+    pub json: bool,
+    /// Also what needs nobody.
+    pub notes: bool,
+}
+
+impl Show<'_> {
+    /// A table, and below it a line for each problem; or an object a line.
+    pub fn all(&self, seen: &[Checkup]) -> String {
+        let summaries: Vec<Summary> = seen.iter().map(|checkup| checkup.summary(self.book)).collect();
+        if self.json {
+            return summaries.iter().map(|summary| summary.line() + "\n").collect();
+        }
+        let with_lists = seen.iter().any(|checkup| checkup.listings().1 > 0 || checkup.stopped);
+        let mut out = if with_lists { live(seen, &summaries) } else { saved(seen, &summaries) };
+        out += LEGEND;
+        for summary in &summaries {
+            let shown = summary.problems.iter().filter(|problem| self.notes || problem.verdict != Verdict::Fits);
+            for (number, problem) in shown.enumerate() {
+                if number == 0 {
+                    out.push('\n');
+                }
+                out += &self.problem(summary.site.as_deref().unwrap_or("(no known paper)"), problem);
+            }
+        }
+        out
+    }
+
+    /// `broken: baolaocai: what was seen — what to do: rules; seen at …`.
+    fn problem(&self, site: &str, problem: &Problem) -> String {
+        let kind = if problem.verdict == Verdict::Fits { "note" } else { problem.verdict.name() };
+        let mut line = format!("{kind}: {site}: {} — {}", problem.what, problem.advice);
+        let rules: Vec<String> = problem.rules.iter().map(|rule| self.rule(rule, site)).collect();
+        if !rules.is_empty() {
+            line += &format!(": {}", rules.join(", "));
+        }
+        if !problem.pages.is_empty() {
+            line += &format!("; seen at {}", problem.pages.join(" "));
+        }
+        format!("{}\n", Shown(&line))
+    }
+
+    /// `families.epi.take.body (selectors.toml:51)`.
+    pub fn rule(&self, rule: &Rule, site: &str) -> String {
+        match (rule.line, self.book.line(&format!("papers.{site}"))) {
+            (Some(line), _) => format!("{} ({}:{line})", rule.key, self.file),
+            (None, Some(line)) => format!("{} (not written yet; the paper is at {}:{line})", rule.key, self.file),
+            (None, None) => rule.key.clone(),
+        }
+    }
+}
+
+/// How a command ends that saw this.
+pub fn ending(seen: &[Checkup], book: &Rulebook) -> Ending {
+    if seen.iter().any(|checkup| checkup.summary(book).verdict.is_trouble()) { Ending::Look } else { Ending::Well }
+}
+
+/// `67 papers: 60 fits, 5 look, 2 broken`.
+pub fn sentence(seen: &[Checkup], book: &Rulebook) -> String {
+    let verdicts: Vec<Verdict> = seen.iter().map(|checkup| checkup.summary(book).verdict).collect();
+    let count = |verdict: &Verdict| verdicts.iter().filter(|other| *other == verdict).count();
+    let counts = Verdict::ALL.iter().map(|verdict| (verdict, count(verdict))).filter(|(_, count)| *count > 0);
+    let parts: Vec<String> = counts.map(|(verdict, count)| format!("{count} {}", verdict.name())).collect();
+    format!("{} paper{}: {}", seen.len(), if seen.len() == 1 { "" } else { "s" }, parts.join(", "))
+}
+
+fn fields(seen: &Checkup) -> [String; FIELDS.len()] {
+    let nothing = seen.articles().0 == 0;
+    seen.filled().map(|count| if nothing { "-".to_owned() } else { count.to_string() })
+}
+
+fn two(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"))
+}
+
+fn reader(seen: &Checkup) -> String {
+    seen.reader().map_or("-", Reader::name).to_owned()
+}
+
+fn live(seen: &[Checkup], summaries: &[Summary]) -> String {
+    let [a, b, c, d, e, f, g] = HEADS;
+    let (left, right) = (Side::Left, Side::Right);
+    let heads = [("SITE", left), ("LISTS", right), ("FOUND", right), ("READ", right), ("BY", left)];
+    let [site, lists, found, read, by] = heads;
+    let columns = Columns::new([site, lists, found, read, by, a, b, c, d, e, f, g, ("AGREE", right), ("VERDICT", left)]);
+    let row = |(seen, summary): (&Checkup, &Summary)| {
+        let of = |(part, all): (usize, usize)| format!("{part}/{all}");
+        let [a, b, c, d, e, f, g] = fields(seen);
+        let id = seen.site.clone().unwrap_or_default();
+        let (lists, read) = (of(seen.listings()), of(seen.articles()));
+        let verdict = summary.verdict.name().to_owned();
+        [id, lists, seen.found.to_string(), read, reader(seen), a, b, c, d, e, f, g, two(summary.agreement), verdict]
+    };
+    columns.table(&seen.iter().zip(summaries).map(row).collect::<Vec<_>>())
+}
+
+/// The heads of the fields.
+const HEADS: [(&str, Side); FIELDS.len()] = [
+    ("T", Side::Right),
+    ("L", Side::Right),
+    ("A", Side::Right),
+    ("D", Side::Right),
+    ("S", Side::Right),
+    ("G", Side::Right),
+    ("I", Side::Right),
+];
+
+fn saved(seen: &[Checkup], summaries: &[Summary]) -> String {
+    let [a, b, c, d, e, f, g] = HEADS;
+    let columns = Columns::new([
+        ("SITE", Side::Left),
+        ("READ", Side::Right),
+        ("BY", Side::Left),
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+        g,
+        ("AGREE", Side::Right),
+        ("VERDICT", Side::Left),
+    ]);
+    let row = |(seen, summary): (&Checkup, &Summary)| {
+        let (read, all) = seen.articles();
+        let [a, b, c, d, e, f, g] = fields(seen);
+        let site = seen.site.clone().unwrap_or_else(|| "-".to_owned());
+        let verdict = summary.verdict.name().to_owned();
+        [site, format!("{read}/{all}"), reader(seen), a, b, c, d, e, f, g, two(summary.agreement), verdict]
+    };
+    columns.table(&seen.iter().zip(summaries).map(row).collect::<Vec<_>>())
+}
+
+/// The columns of [`page`]; they stand before the first page is read.
+pub fn pages(book: &Rulebook) -> Columns<7> {
+    let longest = book.papers().iter().map(|paper| paper.id.len()).max().unwrap_or(0);
+    let columns = Columns::new([
+        ("VERDICT", Side::Left),
+        ("SITE", Side::Left),
+        ("BY", Side::Left),
+        ("FIELDS", Side::Left),
+        ("WORDS", Side::Right),
+        ("AGREE", Side::Right),
+        ("PAGE", Side::Left),
+    ]);
+    columns.widen(1, longest).widen(2, "generic".len()).widen(3, FIELDS.len())
+}
+
+/// A saved page: what it holds by the letters of its fields, a dash for each that is empty.
+pub fn page(look: &Look, book: &Rulebook) -> [String; 7] {
+    let verdict = look.verdict(book).name().to_owned();
+    let site = look.site.clone().unwrap_or_else(|| "-".to_owned());
+    let place = Shown(&look.place).to_string();
+    match &look.outcome {
+        Err(miss) => [verdict, site, "-".to_owned(), "-".repeat(FIELDS.len()), "-".to_owned(), "-".to_owned(), format!("{place} ({miss})")],
+        Ok(read) => {
+            let letters = FIELDS.iter().zip(read.filled).map(|(field, filled)| if filled { letter(*field) } else { '-' }).collect();
+            let agree = two(read.agreement.map(baotinh::checkup::Agreement::f1));
+            [verdict, site, read.by.name().to_owned(), letters, read.words.to_string(), agree, place]
+        }
+    }
+}
