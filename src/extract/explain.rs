@@ -8,11 +8,12 @@ use std::collections::HashMap;
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html};
 
-use super::rules::{self, Body, Chain};
+use super::chain::Chain;
+use super::rules::{self, Body};
 use super::walk::{Block, Verdict, What};
-use super::{Explained, Subject, generic, markup};
+use super::{Explained, Lapse, Subject, generic, markup};
 use crate::article::{Article, Miss, Reader};
-use crate::paper::{Field, Reason, Rulebook, Rules, Source};
+use crate::paper::{Field, Reason, Source};
 use crate::vietnamese::text::tidy;
 
 /// How a page was read, field by field and block by block.
@@ -20,6 +21,8 @@ use crate::vietnamese::text::tidy;
 pub struct Explanation {
     /// The article, or why there is none.
     pub outcome: Result<Box<Article>, Miss>,
+    /// The rule that should have read the page and failed, when others read it.
+    pub lapse: Option<Lapse>,
     /// For each field that a rule names a place for, the key of the rule that gave something: `families.epi.take.lead`; `None` when none
     /// of them did. Empty where no rule read the page.
     pub fields: Vec<(Field, Option<String>)>,
@@ -29,7 +32,7 @@ pub struct Explanation {
 
 /// Reads a page as the cascade does, and says why.
 pub(super) fn page(subject: &Subject) -> Explanation {
-    let (outcome, _) = super::cascade(subject);
+    let super::Reading { outcome, lapse, .. } = super::cascade(subject);
     let by_rules = outcome.as_ref().ok().filter(|article| article.by != Reader::Generic);
     let explained = by_rules.and_then(|article| {
         let is_it =
@@ -38,24 +41,14 @@ pub(super) fn page(subject: &Subject) -> Explanation {
         Some((fields(subject, &chain, article), blocks(subject, &chain, article)?))
     });
     let (fields, blocks) = explained.unwrap_or_else(|| (Vec::new(), generic::explain(subject)));
-    Explanation { outcome, fields, blocks }
-}
-
-/// The key below which rules stand: `papers.baolaocai`, `families.epi`, `papers.baohatinh.older[0]`.
-fn table_of(book: &Rulebook, rules: &Rules, reader: Reader) -> String {
-    let (word, whole) = match reader {
-        Reader::Rules => ("papers", book.paper(&rules.id).map(|paper| &paper.rules)),
-        Reader::Family | Reader::Generic => ("families", book.family(&rules.id).map(|family| &family.rules)),
-    };
-    let era = whole.and_then(|whole| whole.older.iter().position(|older| std::ptr::eq(&raw const older.rules, rules)));
-    era.map_or_else(|| format!("{word}.{}", rules.id), |number| format!("{word}.{}.older[{number}]", rules.id))
+    Explanation { outcome, lapse, fields, blocks }
 }
 
 fn fields(subject: &Subject, chain: &Chain, article: &Article) -> Vec<(Field, Option<String>)> {
     let named = Field::ALL.into_iter().filter(|field| chain.sources(*field).next().is_some());
     let rule = |field: Field| {
-        let giving = chain.sources(field).find(|(source, _, _)| gives(subject, source, field, article));
-        giving.map(|(_, rules, reader)| format!("{}.take.{}", table_of(subject.book, rules, reader), field.name()))
+        let giving = chain.sources(field).find(|(source, _)| gives(subject, source, field, article));
+        giving.map(|(_, link)| link.key(field))
     };
     named.map(|field| (field, rule(field))).collect()
 }
@@ -84,10 +77,9 @@ fn blocks(subject: &Subject, chain: &Chain, article: &Article) -> Option<Vec<Exp
     let verdict = |element: ElementRef| {
         let verdict = chain.verdict(element);
         if let Verdict::Drop(reason) = verdict
-            && let Some((rules, reader)) = chain.dropper(element, reason)
+            && let Some(link) = chain.dropper(element, reason)
         {
-            let rule = format!("{}.drop.{}", table_of(subject.book, rules, reader), reason.name());
-            dropped.borrow_mut().push(Drop { node: element.id(), reason, rule });
+            dropped.borrow_mut().push(Drop { node: element.id(), reason, rule: link.drop_key(reason) });
         }
         verdict
     };
@@ -152,5 +144,5 @@ fn path(element: ElementRef) -> String {
 
 /// What a page that is no page gives.
 pub(super) fn nothing(miss: Miss) -> Explanation {
-    Explanation { outcome: Err(miss), fields: Vec::new(), blocks: Vec::new() }
+    Explanation { outcome: Err(miss), lapse: None, fields: Vec::new(), blocks: Vec::new() }
 }

@@ -15,13 +15,15 @@ mod offset;
 mod outline;
 mod phrases;
 mod reason;
+pub(super) mod second_look;
 mod witness;
 
 use std::collections::HashSet;
 
 use url::Url;
 
-use super::rules::{self, Chain};
+use super::chain::Chain;
+use super::rules;
 use super::story;
 use super::walk::{Block, Dropped, What};
 use super::{ReadBy, Subject};
