@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{Agreement, Checkup, FIELDS, Listing, Loss, Problem, Rule, SCHEMA, Summary, Verdict, look, record_key};
+use crate::article::Reader;
 use crate::paper::{Field, Paper, Rulebook};
 
 /// Of fewer pages nobody can say what all pages lack: what they lack is noted and nothing is held against the rules.
 const FEW: usize = 3;
 
-/// Fields that every article has, or nearly every: where all of some pages lack one, its rule is to be looked at.
-const USUAL: [Field; 5] = [Field::Title, Field::Lead, Field::Author, Field::Published, Field::Section];
+/// Fields that every article has. Others some papers never print, and only a rule of the paper's own says that it does.
+const ALWAYS: [Field; 2] = [Field::Title, Field::Published];
 
 /// A paper while it is judged.
 struct Judge<'a> {
@@ -97,7 +98,9 @@ impl Judge<'_> {
         let urls: Vec<String> = self.seen.listings.iter().filter(|l| l.outcome.is_ok()).map(|l| l.url.clone()).collect();
         let key = self.seen.listings.iter().find(|listing| listing.outcome.is_ok()).map_or("start_pages", |listing| listing.key);
         let (what, advice, rules) = if others > 0 {
-            let what = format!("its listings have {others} entries, and none has the form of its articles");
+            let own =
+                if others == 1 { "1 address in its listings is".to_owned() } else { format!("{others} addresses in its listings are") };
+            let what = format!("{own} its own, and none has the form of its articles");
             (what, "write the form that the addresses of its articles have now", vec![self.own("article_address")])
         } else {
             let what = "its listings came, and no article is named in them".to_owned();
@@ -136,47 +139,47 @@ impl Judge<'_> {
         all_lost
     }
 
-    /// Pages that other rules read than those of selectors.toml's paper.
+    /// Pages that others read than the rules that should have; a paper without rules is noted.
     fn readers(&mut self) {
         let (read, _) = self.seen.articles();
-        let without = self.seen.by[2];
-        let has_rules = self.paper.is_some_and(|paper| look::has_body_rule(self.book, paper));
-        if without > 0 && has_rules {
-            let verdict = if without * 2 > read { Verdict::Broken } else { Verdict::Look };
-            let what = format!("{without} of {} were read without its rules: no selector for the body matched", counted(read, "article"));
-            let advice = "write the selector of the element that now holds the text";
-            self.tell(verdict, what, advice, self.rules_of(Field::Body), self.seen.without_rules.clone());
-        } else if without > 0 && self.paper.is_some() {
-            let what = format!("{without} of {} were read without rules, since it has none", counted(read, "article"));
-            self.tell(Verdict::Fits, what, "name its family, or write take.body", vec![self.own("family")], Vec::new());
+        let all: usize = self.seen.lapses.values().map(|lapses| lapses.times).sum();
+        for lapses in self.seen.lapses.values() {
+            let verdict = if all * 2 > read { Verdict::Broken } else { Verdict::Look };
+            let place = lapses.first.place.as_ref().map(|place| format!(" with {place}")).unwrap_or_default();
+            let by = self.seen.reader().map_or("nobody", Reader::name);
+            let (times, how) = (lapses.times, lapses.first.how);
+            let what = format!("on {times} of {} its rule{place} {how}; read by {by}", counted(read, "article"));
+            let rule = Rule { key: lapses.first.rule.clone(), line: lapses.first.line };
+            self.tell(verdict, what, "write the selector of the element that holds it now", vec![rule], lapses.at.clone());
         }
-        for (other, (times, places)) in &self.seen.strangers {
-            let what = format!("{times} of {} look like pages of the family \"{other}\"", counted(read, "article"));
-            let advice = format!("see whether it moved to that system: family = \"{other}\"");
-            self.tell(Verdict::Look, what, &advice, vec![self.own("family")], places.clone());
+        let without = self.seen.by[Reader::Generic as usize];
+        if without > 0 && all == 0 && self.paper.is_some() {
+            let what = format!("{without} of {} were read without rules", counted(read, "article"));
+            self.tell(Verdict::Fits, what, "name its family, or write take.body", vec![self.own("family")], Vec::new());
         }
     }
 
-    /// Fields that no page has, and dates that most pages lack.
+    /// Fields that no page has, dates that most pages lack, and rules of the paper's own that found nothing.
     fn fields(&mut self) {
-        let ruled = self.seen.by[0] + self.seen.by[1];
-        for (at, field) in FIELDS.into_iter().enumerate() {
-            let filled = self.seen.filled_by_rules[at];
-            let mostly_lacks = field == Field::Published && filled * 2 < ruled;
-            if ruled == 0 || filled > 0 && !mostly_lacks {
-                continue;
-            }
+        let ruled = self.seen.by[Reader::Rules as usize] + self.seen.by[Reader::Family as usize];
+        for (at, field) in FIELDS.into_iter().enumerate().filter(|_| ruled > 0) {
+            let (filled, (pointed, found)) = (self.seen.filled_by_rules[at], self.seen.pointed[at]);
+            let is_own = self.paper.is_some_and(|paper| !paper.rules.take[field].is_empty());
+            let verdict = |expected: bool| if ruled >= FEW && expected { Verdict::Look } else { Verdict::Fits };
+            let name = record_key(field);
             let rules = self.rules_of(field);
-            let is_own = rules.iter().any(|rule| rule.line.is_some() && rule.key.starts_with("papers."));
-            let expected = is_own || USUAL.contains(&field) && (field != Field::Author || rules.iter().any(|rule| rule.line.is_some()));
-            let verdict = if ruled >= FEW && expected { Verdict::Look } else { Verdict::Fits };
-            let what = format!("{} on {filled} of {}", record_key(field), counted(ruled, "article"));
-            let advice = if rules.iter().any(|rule| rule.line.is_some()) {
-                "none of its places matched: write where it stands now"
-            } else {
-                "if the pages print it, write where it stands"
-            };
-            self.tell(verdict, what, advice, rules, Vec::new());
+            if filled == 0 || field == Field::Published && filled * 2 < ruled {
+                let what = format!("{name} on {filled} of {}", counted(ruled, "article"));
+                let advice = if rules.iter().any(|rule| rule.line.is_some()) {
+                    "none of its places holds it: write where it stands now"
+                } else {
+                    "if the pages print it, write where it stands"
+                };
+                self.tell(verdict(is_own || ALWAYS.contains(&field)), what, advice, rules, Vec::new());
+            } else if is_own && pointed > 0 && found == 0 {
+                let what = format!("its rules for {name} matched on none of {}; it came from elsewhere", counted(pointed, "article"));
+                self.tell(verdict(true), what, "write where it stands now, or take the rule out", rules, Vec::new());
+            }
         }
     }
 

@@ -13,6 +13,7 @@ use serde::{Serialize, Serializer};
 pub use look::{Agreement, FIELDS, Look, Read, record_key};
 
 use crate::article::Reader;
+use crate::extract::Lapse;
 
 /// The version of what a checkup is as JSON, its first key.
 pub const SCHEMA: u32 = 1;
@@ -128,12 +129,13 @@ pub struct Checkup {
     /// Misses that the rules may be to blame for, and the others: a few of their addresses.
     lost_by_rules: (usize, Vec<String>),
     by: [usize; 3],
-    /// Pages read without rules, and pages read by rules that the paper does not name.
-    without_rules: Vec<String>,
-    strangers: BTreeMap<String, (usize, Vec<String>)>,
+    /// The rules that failed on pages that others read, by rule and how.
+    lapses: BTreeMap<(String, &'static str), Lapses>,
     filled: [usize; FIELDS.len()],
     /// The same, of pages that rules read.
     filled_by_rules: [usize; FIELDS.len()],
+    /// On how many pages rules point at a place for each of [`FIELDS`], and on how many of these they found something there.
+    pointed: [(usize, usize); FIELDS.len()],
     agreements: Vec<Agreement>,
     doubtful: Vec<String>,
 }
@@ -162,8 +164,8 @@ impl Checkup {
         self.failed.push((place, loss, name));
     }
 
-    /// Counts a page; `family` is the one that selectors.toml says the paper runs on.
-    pub fn saw(&mut self, look: Look, family: Option<&str>) {
+    /// Counts a page.
+    pub fn saw(&mut self, look: Look) {
         self.tried += 1;
         match look.outcome {
             Err(miss) => {
@@ -173,28 +175,29 @@ impl Checkup {
                     keep(&mut self.lost_by_rules.1, look.place);
                 }
             }
-            Ok(read) => self.read(&read, look.place, family),
+            Ok(read) => self.read(read, look.place),
         }
     }
 
-    fn read(&mut self, read: &Read, place: String, family: Option<&str>) {
+    fn read(&mut self, read: Read, place: String) {
         self.by[read.by as usize] += 1;
-        for (at, filled) in read.filled.iter().enumerate() {
-            self.filled[at] += usize::from(*filled);
-            self.filled_by_rules[at] += usize::from(*filled && read.by != Reader::Generic);
+        for (at, filled) in read.filled.into_iter().enumerate() {
+            self.filled[at] += usize::from(filled);
+            self.filled_by_rules[at] += usize::from(filled && read.by != Reader::Generic);
+            if let Some(found) = read.pointed[at] {
+                self.pointed[at].0 += 1;
+                self.pointed[at].1 += usize::from(found);
+            }
         }
         if read.is_doubtful() {
             keep(&mut self.doubtful, place.clone());
         }
         self.agreements.extend(read.agreement);
-        if read.by == Reader::Generic {
-            keep(&mut self.without_rules, place);
-        } else if read.by == Reader::Family
-            && let Some(other) = read.rules.as_deref().filter(|id| family.is_some_and(|family| family != *id))
-        {
-            let (times, places) = self.strangers.entry(other.to_owned()).or_default();
-            *times += 1;
-            keep(places, place);
+        if let Some(lapse) = read.lapse {
+            let key = (lapse.rule.clone(), lapse.how.name());
+            let known = self.lapses.entry(key).or_insert_with(|| Lapses { first: lapse, times: 0, at: Vec::new() });
+            known.times += 1;
+            keep(&mut known.at, place);
         }
     }
 
@@ -230,6 +233,14 @@ impl Checkup {
         all.sort_unstable_by(f64::total_cmp);
         all.get(all.len() / 2).copied()
     }
+}
+
+/// How often a rule failed in one way.
+#[derive(Debug, Clone, PartialEq)]
+struct Lapses {
+    first: Lapse,
+    times: usize,
+    at: Vec<String>,
 }
 
 fn keep(places: &mut Vec<String>, place: String) {

@@ -121,7 +121,7 @@ impl Sampler {
                     let (book, place) = (self.book, url.to_string());
                     // A reader that broke at a page is a miss of no name: the page is left out.
                     if let Some(look) = self.readers.seated(move || Look::at(&page, place, book)).await {
-                        checkup.saw(look, paper.family.as_deref());
+                        checkup.saw(look);
                     } else {
                         checkup.lost(url.into(), Loss::Gone, "reader_broke".to_owned());
                     }

@@ -53,10 +53,14 @@ fn page(show: &Show<'_>, place: &str, explanation: &Explanation) -> String {
         }
     };
     let article = explanation.outcome.as_ref().ok();
+    if let Some(lapse) = &explanation.lapse {
+        let _ = writeln!(out, "failed: {}", Shown(&lapse.to_string()));
+    }
     for (field, key) in &explanation.fields {
         let rule = match key {
             Some(key) => show.rule(&Rule { line: show.book.line(key), key: key.clone() }, ""),
-            None => "none of its rules gave anything".to_owned(),
+            None if article.is_none_or(|article| value(article, *field).is_empty()) => "none of its rules gave anything".to_owned(),
+            None => "not by its rules: from the text, JSON-LD or <meta>".to_owned(),
         };
         let value = article.map(|article| value(article, *field)).unwrap_or_default();
         let value = if value.is_empty() { "-".to_owned() } else { shortened(&value) };
@@ -98,7 +102,11 @@ fn value(article: &Article, field: Field) -> String {
         Field::Modified => article.modified.map(|when| when.to_string()).unwrap_or_default(),
         Field::Section => article.section.join(" > "),
         Field::Tags => article.tags.join(", "),
-        Field::Images => format!("{} images", article.images.len()),
+        Field::Images => match article.images.len() {
+            0 => String::new(),
+            1 => "1 image".to_owned(),
+            many => format!("{many} images"),
+        },
         Field::Dateline => word(&article.dateline),
     }
 }

@@ -32,7 +32,7 @@ pub fn run(
     let start = |error: &dyn std::error::Error| Refusal::Start(error.to_string());
     let stops = stop::listen().map_err(|error| start(&error))?;
     let pipeline = Pipeline::new(jobs, window(jobs)).map_err(|error| start(&error))?;
-    let mut gathered = Gathered { book, seen: Vec::new(), damaged: 0, talk };
+    let mut gathered = Gathered { seen: Vec::new(), damaged: 0, talk };
     let columns = show::pages(book);
     let mut stdout = io::stdout().lock();
     let mut put = |line: &str| if json { Ok(()) } else { stdout.write_all(line.as_bytes()) };
@@ -44,7 +44,7 @@ pub fn run(
             |page| look(page, book),
             |look, _| match look {
                 Ok(look) => {
-                    put(&columns.line(&show::page(&look, book)))?;
+                    put(&columns.line(&show::page(&look)))?;
                     gathered.count(look);
                     Ok(())
                 }
@@ -80,7 +80,6 @@ fn look(item: Result<SavedPage, Fault>, book: &Rulebook) -> Result<Look, String>
 
 /// What was seen so far, paper by paper in the order in which they came.
 struct Gathered {
-    book: &'static Rulebook,
     seen: Vec<Checkup>,
     damaged: usize,
     talk: Talk,
@@ -88,12 +87,11 @@ struct Gathered {
 
 impl Gathered {
     fn count(&mut self, look: Look) {
-        let family = look.site.as_deref().and_then(|site| self.book.paper(site)).and_then(|paper| paper.family.as_deref());
         let at = self.seen.iter().position(|checkup| checkup.site == look.site).unwrap_or_else(|| {
             self.seen.push(Checkup::new(look.site.as_deref()));
             self.seen.len() - 1
         });
-        self.seen[at].saw(look, family);
+        self.seen[at].saw(look);
     }
 
     fn damaged(&mut self, what: &str) {

@@ -43,16 +43,17 @@ impl Show<'_> {
         let with_lists = seen.iter().any(|checkup| checkup.listings().1 > 0 || checkup.stopped);
         let mut out = if with_lists { live(seen, &summaries) } else { saved(seen, &summaries) };
         out += LEGEND;
-        for summary in &summaries {
-            let shown = summary.problems.iter().filter(|problem| self.notes || problem.verdict != Verdict::Fits);
-            for (number, problem) in shown.enumerate() {
-                if number == 0 {
-                    out.push('\n');
-                }
-                out += &self.problem(summary.site.as_deref().unwrap_or("(no known paper)"), problem);
-            }
+        let lines: String = summaries.iter().map(|summary| self.problems(summary)).collect();
+        if !lines.is_empty() {
+            out.push('\n');
         }
-        out
+        out + &lines
+    }
+
+    fn problems(&self, summary: &Summary) -> String {
+        let site = summary.site.as_deref().unwrap_or("(no known paper)");
+        let shown = summary.problems.iter().filter(|problem| self.notes || problem.verdict != Verdict::Fits);
+        shown.map(|problem| self.problem(site, problem)).collect()
     }
 
     /// `broken: baolaocai: what was seen — what to do: rules; seen at …`.
@@ -63,8 +64,8 @@ impl Show<'_> {
         if !rules.is_empty() {
             line += &format!(": {}", rules.join(", "));
         }
-        if !problem.pages.is_empty() {
-            line += &format!("; seen at {}", problem.pages.join(" "));
+        if let Some(page) = problem.pages.first() {
+            line += &format!("; seen at {page}");
         }
         format!("{}\n", Shown(&line))
     }
@@ -176,8 +177,8 @@ pub fn pages(book: &Rulebook) -> Columns<7> {
 }
 
 /// A saved page: what it holds by the letters of its fields, a dash for each that is empty.
-pub fn page(look: &Look, book: &Rulebook) -> [String; 7] {
-    let verdict = look.verdict(book).name().to_owned();
+pub fn page(look: &Look) -> [String; 7] {
+    let verdict = look.verdict().name().to_owned();
     let site = look.site.clone().unwrap_or_else(|| "-".to_owned());
     let place = Shown(&look.place).to_string();
     match &look.outcome {
