@@ -107,6 +107,9 @@ async fn papers_whose_rules_fit_are_seen_to() {
     }
     let places = KEYS.map(|key| out.find(&format!("\"{key}\":")).expect("it is there"));
     assert!(places.is_sorted(), "{out}");
+    let readme = include_str!("../README.md").split("### check").nth(1).expect("the chapter on check");
+    let told = KEYS.map(|key| readme.find(&format!("| `{key}`")).or_else(|| readme.find(&format!(", `{key}`"))).expect(key));
+    assert!(told.is_sorted(), "the README has the keys in another order");
     assert!(!home.path().join("output").exists());
     assert_eq!(web.asked().iter().filter(|asked| asked.path == "/robots.txt").count(), 3);
 }
@@ -186,8 +189,8 @@ lac     0/2      0   0/0  -   -  -  -  -  -  -  -      -  broken
 cam     0/1      0   0/0  -   -  -  -  -  -  -  -      -  forbidden
 vang    0/1      0   0/0  -   -  -  -  -  -  -  -      -  down
 doi     2/2      0   0/0  -   -  -  -  -  -  -  -      -  broken
-T title, L lead, A authors, D date, S section, G tags, I images: on how many of the articles read. AGREE: how far the rules
-keep the words that the reader without rules keeps, 1 is all.
+T title, L lead, A authors, D date, S section, G tags, I images: articles with it
+AGREE: how far the rules keep the words that the reader without rules keeps
 
 broken: lac: 2 listings did not come (http_404) — write where the paper lists its articles now: papers.lac.start_pages (selectors.toml:7); \
 seen at http://lac.example:PORT/moi

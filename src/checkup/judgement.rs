@@ -154,8 +154,14 @@ impl Judge<'_> {
         }
         let without = self.seen.by[Reader::Generic as usize];
         if without > 0 && all == 0 && self.paper.is_some() {
-            let what = format!("{without} of {} were read without rules", counted(read, "article"));
-            self.tell(Verdict::Fits, what, "name its family, or write take.body", vec![self.own("family")], Vec::new());
+            let what = format!("read without rules: {without} of {}", counted(read, "article"));
+            self.tell(
+                Verdict::Fits,
+                what,
+                "name its family, or write take.body (--explain shows where the text stands)",
+                vec![self.own("family")],
+                Vec::new(),
+            );
         }
     }
 

@@ -22,6 +22,12 @@ use crate::visit::{self, Failure, Visitor};
 /// So many of a paper's listings are asked for: all that selectors.toml names of any paper today, and an end where one names more.
 const MOST_LISTINGS: usize = 15;
 
+/// How often one request is tried: somebody is waiting, and can ask again.
+const TRIES: u32 = 2;
+
+/// After so many requests in a row that nobody answered a paper is left alone.
+const SILENT: usize = 2;
+
 /// A sitemap that only names others is followed so far.
 const INDEXES: u16 = 2;
 
@@ -60,7 +66,7 @@ pub async fn run(
     stop: impl Future<Output = ()>,
 ) -> Result<Vec<Checkup>, super::Fault> {
     let papers = chosen(book, &settings.sites)?;
-    let visitor = Visitor::new(visit::Settings { book: Some(book), ..settings.visit })?;
+    let visitor = Visitor::new(visit::Settings { book: Some(book), tries: TRIES, ..settings.visit })?;
     let (tell, mut told) = mpsc::unbounded_channel();
     let (halt, halted) = watch::channel(false);
     let sampler = Arc::new(Sampler { visitor, book, readers: Readers::new(book), articles: settings.articles, tell });
@@ -115,8 +121,14 @@ impl Sampler {
     async fn look_at(&self, paper: &'static Paper, checkup: &mut Checkup) {
         let lists = self.listings(paper, checkup).await;
         let wanted = spread(lists, self.articles);
+        let mut silent = 0;
         for url in wanted {
-            match self.visit(&url, paper).await {
+            if silent == SILENT {
+                return;
+            }
+            let visited = self.visit(&url, paper).await;
+            silent = after(silent, &visited);
+            match visited {
                 Ok(page) => {
                     let (book, place) = (self.book, url.to_string());
                     // A reader that broke at a page is a miss of no name: the page is left out.
@@ -137,11 +149,13 @@ impl Sampler {
         let today = day(Timestamp::now());
         let mut waiting: VecDeque<seeds::Seed> = seeds::of(paper, Some(today), today).into();
         let mut known = HashSet::new();
-        let mut lists = Vec::new();
+        let (mut lists, mut silent) = (Vec::new(), 0);
         for _ in 0..MOST_LISTINGS {
-            let Some((url, asked)) = waiting.pop_front() else { break };
+            let Some((url, asked)) = waiting.pop_front().filter(|_| silent < SILENT) else { break };
             let key = key_of(paper, &url, asked);
-            let outcome = match self.visit(&url, paper).await {
+            let visited = self.visit(&url, paper).await;
+            silent = after(silent, &visited);
+            let outcome = match visited {
                 Ok(page) => self.readers.listing(page, paper, asked).await.ok_or((Loss::Gone, "reader_broke".to_owned())),
                 Err(lost) => Err(lost),
             };
@@ -168,6 +182,11 @@ impl Sampler {
         let is_ours = at.is_none_or(|at| self.book.paper_of(&at).is_some_and(|owner| owner.id == paper.id));
         if is_ours { Ok(page) } else { Err((Loss::Gone, "off_site_redirect".to_owned())) }
     }
+}
+
+/// How many requests in a row nobody has answered, after this one.
+fn after<T>(silent: usize, visited: &Result<T, (Loss, String)>) -> usize {
+    if matches!(visited, Err((Loss::Silent, _))) { silent + 1 } else { 0 }
 }
 
 /// The sitemap to ask for instead of an index that names no article itself.

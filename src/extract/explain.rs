@@ -129,7 +129,7 @@ fn explained(html: &Html, block: &Block, gone: Option<&'static str>, dropped: &[
 const STEPS: usize = 3;
 
 /// Where an element stands, for people: `div.article__body > table.picture > td.caption`.
-fn path(element: ElementRef) -> String {
+pub(super) fn path(element: ElementRef) -> String {
     let name = |element: ElementRef| {
         let value = element.value();
         let id = value.id().map(|id| format!("#{id}")).unwrap_or_default();

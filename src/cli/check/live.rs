@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _};
 
-use baotinh::checkup::Checkup;
+use baotinh::checkup::{Checkup, Verdict};
 use baotinh::crawl::sample::{self, Notice, Settings};
 use baotinh::paper::Rulebook;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -43,6 +43,9 @@ pub fn run(asked: &Asked, book: &'static Rulebook, file: &str, talk: Talk) -> Re
     let show = Show { book, file, json: asked.json, notes: false };
     print(&show.all(&seen))?;
     talk.summary(&show::sentence(&seen, book));
+    if seen.len() >= FEW && seen.iter().all(|checkup| checkup.summary(book).verdict == Verdict::Down) {
+        talk.trouble("network", &format!("none of {} papers answered: look at this machine's own connection first", seen.len()));
+    }
     Ok(stopped.try_recv().map_or_else(|_| show::ending(&seen, book), Ending::Stopped))
 }
 
@@ -53,7 +56,7 @@ struct Progress {
     at_work: BTreeSet<&'static str>,
 }
 
-/// With so few papers left they are named.
+/// With so few papers left they are named; when so many are down, it is hardly they.
 const FEW: usize = 3;
 
 impl Progress {

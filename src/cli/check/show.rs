@@ -9,8 +9,8 @@ use crate::cli::table::{Columns, Side};
 use crate::cli::talk::Shown;
 
 /// What the letters above the fields stand for.
-const LEGEND: &str = "T title, L lead, A authors, D date, S section, G tags, I images: on how many of the articles read. AGREE: how far the \
-                      rules\nkeep the words that the reader without rules keeps, 1 is all.\n";
+const LEGEND: &str = "T title, L lead, A authors, D date, S section, G tags, I images: articles with it\n\
+                      AGREE: how far the rules keep the words that the reader without rules keeps\n";
 
 /// The letter of a field.
 fn letter(field: Field) -> char {
