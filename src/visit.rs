@@ -310,13 +310,11 @@ impl Visitor {
 
     fn pace(&self, url: &Url) -> Arc<Turns<Pace>> {
         let paper = self.settings.book.and_then(|book| book.paper_of(url));
-        let (server, gap) = match paper.and_then(|paper| self.servers.get(paper.id.as_str())) {
-            Some((number, gap)) => (Server::Papers(*number), *gap),
-            None => {
-                let host = url.host_str().unwrap_or_default();
-                (Server::Host(host.strip_suffix('.').unwrap_or(host).to_owned()), self.settings.gap)
-            }
-        };
+        let of_papers = paper.and_then(|paper| self.servers.get(paper.id.as_str())).map(|(number, gap)| (Server::Papers(*number), *gap));
+        let (server, gap) = of_papers.unwrap_or_else(|| {
+            let host = url.host_str().unwrap_or_default();
+            (Server::Host(host.strip_suffix('.').unwrap_or(host).to_owned()), self.settings.gap)
+        });
         Arc::clone(lock(&self.paces).entry(server).or_insert_with(|| Arc::new(Turns::new(Pace::new(gap)))))
     }
 }

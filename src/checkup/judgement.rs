@@ -41,7 +41,9 @@ impl Checkup {
             worst => worst,
         };
         if is_closed {
-            problems.iter_mut().for_each(|problem| problem.verdict = Verdict::Closed);
+            for problem in &mut problems {
+                problem.verdict = Verdict::Closed;
+            }
         }
         let mut failed: BTreeMap<String, usize> = BTreeMap::new();
         let lists = self.listings.iter().filter_map(|listing| Some(&listing.outcome.as_ref().err()?.1));
@@ -71,11 +73,11 @@ impl Checkup {
 impl Judge<'_> {
     /// What the listings gave; whether none of them came.
     fn listings(&mut self) -> bool {
-        let lost = |listing: &&Listing| listing.outcome.is_err();
-        let all_lost = !self.seen.listings.is_empty() && self.seen.listings.iter().all(|listing| lost(&listing));
+        let failed = |listing: &&Listing| listing.outcome.is_err();
+        let all_lost = !self.seen.listings.is_empty() && self.seen.listings.iter().all(|listing| failed(&listing));
         let is_up = self.seen.listings.iter().any(|listing| listing.outcome.as_ref().is_err_and(|(loss, _)| *loss == Loss::Gone));
         let mut by_reason: BTreeMap<(&str, &str), Vec<&Listing>> = BTreeMap::new();
-        for listing in self.seen.listings.iter().filter(lost) {
+        for listing in self.seen.listings.iter().filter(failed) {
             let name = listing.outcome.as_ref().err().map_or("", |(_, name)| name);
             by_reason.entry((listing.key, name)).or_default().push(listing);
         }
@@ -113,12 +115,12 @@ impl Judge<'_> {
     /// Pages that did not come, and pages that gave no article; whether none came.
     fn pages(&mut self) -> bool {
         let (read, tried) = self.seen.articles();
-        let lost = self.seen.failed.len();
-        let all_lost = lost > 0 && lost == tried;
-        if all_lost || lost * 2 > tried {
+        let gone = self.seen.failed.len();
+        let all_lost = gone > 0 && gone == tried;
+        if all_lost || gone * 2 > tried {
             let loss = self.seen.failed[0].1;
             let verdict = if all_lost { worst(loss) } else { Verdict::Look };
-            let what = format!("{lost} of {} did not come ({})", counted(tried, "page"), self.seen.failed[0].2);
+            let what = format!("{gone} of {} did not come ({})", counted(tried, "page"), self.seen.failed[0].2);
             let places = self.seen.failed.iter().map(|(place, ..)| place.clone());
             self.tell(verdict, what, advice_for_page(loss), Vec::new(), places);
         }
@@ -126,12 +128,12 @@ impl Judge<'_> {
         let names: Vec<String> = self.seen.missed.iter().map(|(name, times)| format!("{name} {times}")).collect();
         let (by_rules, places) = self.seen.lost_by_rules.clone();
         if by_rules > 0 {
-            let verdict = if by_rules * 2 > tried - lost { Verdict::Broken } else { Verdict::Look };
+            let verdict = if by_rules * 2 > tried - gone { Verdict::Broken } else { Verdict::Look };
             let what = format!("{by_rules} of {} gave no article ({})", counted(tried, "page"), names.join(", "));
             let rules = [self.rules_of(Field::Body), self.rules_of(Field::Title)].concat();
             self.tell(verdict, what, "write where headline and body of these pages stand", rules, places);
         } else if missed > 0 && read == 0 {
-            let what = format!("none of {} gave an article ({})", counted(tried - lost, "page"), names.join(", "));
+            let what = format!("none of {} gave an article ({})", counted(tried - gone, "page"), names.join(", "));
             let advice = "see whether these pages are articles; what is none can be told by its address";
             let rules = vec![self.own("article_address"), self.own("not_article_address")];
             self.tell(Verdict::Look, what, advice, rules, Vec::new());
@@ -167,15 +169,15 @@ impl Judge<'_> {
 
     /// Fields that no page has, dates that most pages lack, and rules of the paper's own that found nothing.
     fn fields(&mut self) {
-        let ruled = self.seen.by[Reader::Rules as usize] + self.seen.by[Reader::Family as usize];
-        for (at, field) in FIELDS.into_iter().enumerate().filter(|_| ruled > 0) {
+        let pages = self.seen.by[Reader::Rules as usize] + self.seen.by[Reader::Family as usize];
+        for (at, field) in FIELDS.into_iter().enumerate().filter(|_| pages > 0) {
             let (filled, (pointed, found)) = (self.seen.filled_by_rules[at], self.seen.pointed[at]);
             let is_own = self.paper.is_some_and(|paper| !paper.rules.take[field].is_empty());
-            let verdict = |expected: bool| if ruled >= FEW && expected { Verdict::Look } else { Verdict::Fits };
+            let verdict = |expected: bool| if pages >= FEW && expected { Verdict::Look } else { Verdict::Fits };
             let name = record_key(field);
             let rules = self.rules_of(field);
-            if filled == 0 || field == Field::Published && filled * 2 < ruled {
-                let what = format!("{name} on {filled} of {}", counted(ruled, "article"));
+            if filled == 0 || field == Field::Published && filled * 2 < pages {
+                let what = format!("{name} on {filled} of {}", counted(pages, "article"));
                 let advice = if rules.iter().any(|rule| rule.line.is_some()) {
                     "none of its places holds it: write where it stands now"
                 } else {

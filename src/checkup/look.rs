@@ -124,8 +124,7 @@ impl Look {
     pub fn verdict(&self) -> Verdict {
         match &self.outcome {
             Err(miss) if is_no_fault_of_rules(*miss) => Verdict::Look,
-            Err(_) => Verdict::Broken,
-            Ok(Read { lapse: Some(_), .. }) => Verdict::Broken,
+            Err(_) | Ok(Read { lapse: Some(_), .. }) => Verdict::Broken,
             Ok(read) if read.is_doubtful() => Verdict::Look,
             Ok(_) => Verdict::Fits,
         }

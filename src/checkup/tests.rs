@@ -7,6 +7,12 @@ use crate::paper::Rulebook;
 
 use super::{Agreement, Checkup, Listing, Look, Loss, Read, Summary, Verdict};
 
+/// Pages, what they say together, what is seen, and the rules that it is about.
+type Row = (Vec<Result<Read, Miss>>, Verdict, &'static str, &'static str);
+
+/// Listings that were lost, whether another one came, and what that says.
+type Lists = (&'static [(Loss, &'static str)], bool, Verdict);
+
 const RULES: &str = "[families.mau]\ntake.body = \"article\"\ntake.tags = \"a.tag\"\n[papers.baomau]\nname = \"Báo Mẫu\"\n\
                      hosts = [\"baomau.vn\"]\nfamily = \"mau\"\nstart_pages = \"https://baomau.vn/\"\ntake.lead = \"h2\"\n\
                      [papers.dong]\nname = \"Báo Đóng\"\nhosts = [\"dong.vn\"]\n";
@@ -69,7 +75,7 @@ fn what_some_pages_say_together_has_a_verdict_and_a_rule() {
     use Verdict::{Broken, Fits, Look};
     let other = Read { agreement: Some(Agreement { shared: 40, rules: 45, generic: 300 }), ..good() };
     let body = "families.mau.take.body:2";
-    let rows: [(Vec<Result<Read, Miss>>, Verdict, &str, &str); 9] = [
+    let rows: [Row; 9] = [
         (
             vec![Ok(lapsed()), Ok(lapsed()), Ok(good())],
             Broken,
@@ -118,7 +124,7 @@ fn a_rule_of_the_papers_own_that_never_matches_is_told_though_the_field_is_fille
 #[test]
 fn a_paper_whose_listings_do_not_come_is_what_the_worst_of_them_says() {
     use Loss::{Forbidden, Gone, Silent};
-    let rows: [(&[(Loss, &str)], bool, Verdict); 6] = [
+    let rows: [Lists; 6] = [
         (&[(Silent, "dns"), (Silent, "timeout")], false, Verdict::Down),
         (&[(Forbidden, "robots_disallowed")], false, Verdict::Forbidden),
         (&[(Gone, "http_404")], false, Verdict::Broken),
@@ -128,7 +134,9 @@ fn a_paper_whose_listings_do_not_come_is_what_the_worst_of_them_says() {
     ];
     for (lost, another, verdict) in rows {
         let mut checkup = Checkup::new(Some("baomau"));
-        lost.iter().for_each(|lost| checkup.listed(listing(Err(*lost))));
+        for lost in lost {
+            checkup.listed(listing(Err(*lost)));
+        }
         if another {
             checkup.listed(listing(Ok((3, 0))));
             checkup.found = 3;

@@ -57,7 +57,7 @@ impl Extract {
         let book = common.rulebook()?;
         let jobs = self.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
         let format = self.output.format;
-        let pages = pages(self.paths, self.url)?;
+        let pages = pages(self.paths, self.url.as_deref())?;
         let start = |error: &dyn std::error::Error| Refusal::Start(error.to_string());
         let stops = stop::listen().map_err(|error| start(&error))?;
         let pipeline = Pipeline::new(jobs, window(jobs)).map_err(|error| start(&error))?;
@@ -93,7 +93,7 @@ impl Extract {
 
 /// The pages of all paths, one path after another; of standard input where there is none. That each is there is known before the first is
 /// read. `url` is the address of a page that does not say its own.
-pub fn pages(paths: Vec<PathBuf>, url: Option<String>) -> Result<impl Iterator<Item = Result<SavedPage, Fault>> + Send + 'static, Refusal> {
+pub fn pages(paths: Vec<PathBuf>, url: Option<&str>) -> Result<impl Iterator<Item = Result<SavedPage, Fault>> + Send + use<>, Refusal> {
     let paths = match paths {
         paths if !paths.is_empty() => paths,
         _ if io::stdin().is_terminal() => {
@@ -108,7 +108,7 @@ pub fn pages(paths: Vec<PathBuf>, url: Option<String>) -> Result<impl Iterator<I
             _ => Refusal::File { path: path.clone(), source },
         })?;
     }
-    let url = url.as_deref().map(address).transpose()?.map(String::from);
+    let url = url.map(address).transpose()?.map(String::from);
     if url.is_some() && (paths.len() > 1 || paths[0].is_dir()) {
         return Err(Refusal::Usage("--url is the address of one page: give one PATH with it".to_owned()));
     }

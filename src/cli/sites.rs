@@ -91,7 +91,7 @@ fn known(paper: &Paper, line: Option<usize>) -> Known<'_> {
 }
 
 fn table<'a>(papers: impl Iterator<Item = &'a Paper>) -> String {
-    let columns = Columns::new([
+    let columns = Columns::new(vec![
         ("SITE", Side::Left),
         ("PROVINCE", Side::Left),
         ("FAMILY", Side::Left),
@@ -106,7 +106,7 @@ fn table<'a>(papers: impl Iterator<Item = &'a Paper>) -> String {
         let lists = if paper.lists_articles() { lists.to_string() } else { "closed".to_owned() };
         let host = paper.hosts.first().map_or_else(|| "-".to_owned(), Host::to_string);
         let pace = format!("{}/s", paper.requests_per_second);
-        [paper.id.clone(), or_dash(&paper.province), or_dash(&paper.family), paper.evidence.name().to_owned(), lists, pace, host]
+        vec![paper.id.clone(), or_dash(&paper.province), or_dash(&paper.family), paper.evidence.name().to_owned(), lists, pace, host]
     };
     columns.table(&papers.map(row).collect::<Vec<_>>())
 }

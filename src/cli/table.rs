@@ -15,15 +15,15 @@ pub enum Side {
 
 /// Columns with their heads and widths.
 #[derive(Debug)]
-pub struct Columns<const N: usize> {
-    heads: [(&'static str, Side); N],
-    widths: [usize; N],
+pub struct Columns {
+    heads: Vec<(&'static str, Side)>,
+    widths: Vec<usize>,
 }
 
-impl<const N: usize> Columns<N> {
+impl Columns {
     /// As wide as their heads.
-    pub fn new(heads: [(&'static str, Side); N]) -> Self {
-        Self { heads, widths: heads.map(|(head, _)| width(head)) }
+    pub fn new(heads: Vec<(&'static str, Side)>) -> Self {
+        Self { widths: heads.iter().map(|(head, _)| width(head)).collect(), heads }
     }
 
     /// Makes a column at least so wide.
@@ -34,15 +34,16 @@ impl<const N: usize> Columns<N> {
 
     /// The line of the heads.
     pub fn head(&self) -> String {
-        self.line(&self.heads.map(|(head, _)| head.to_owned()))
+        let heads: Vec<String> = self.heads.iter().map(|(head, _)| (*head).to_owned()).collect();
+        self.line(&heads)
     }
 
     /// A row, with its end. The last column is not filled up, and nothing stands behind it.
-    pub fn line(&self, row: &[String; N]) -> String {
+    pub fn line(&self, row: &[String]) -> String {
         let mut line = String::new();
-        for ((cell, (_, side)), wide) in row.iter().zip(self.heads).zip(self.widths) {
+        for ((cell, (_, side)), wide) in row.iter().zip(&self.heads).zip(&self.widths) {
             let room = wide.saturating_sub(width(cell));
-            let (before, behind) = if side == Side::Right { (room, 0) } else { (0, room) };
+            let (before, behind) = if *side == Side::Right { (room, 0) } else { (0, room) };
             let _ = write!(line, "{:before$}{cell}{:behind$}  ", "", "");
         }
         line.truncate(line.trim_end().len());
@@ -51,7 +52,7 @@ impl<const N: usize> Columns<N> {
     }
 
     /// The heads and all rows, each column as wide as its longest word.
-    pub fn table(mut self, rows: &[[String; N]]) -> String {
+    pub fn table(mut self, rows: &[Vec<String>]) -> String {
         for row in rows {
             for (wide, cell) in self.widths.iter_mut().zip(row) {
                 *wide = width(cell).max(*wide);
@@ -72,8 +73,8 @@ mod tests {
 
     #[test]
     fn columns_stand_under_their_heads_also_with_vietnamese_letters() {
-        let rows = [["Lào Cai", "1", "a"], ["Đa\u{300} Nă\u{303}ng", "200", ""]].map(|row| row.map(str::to_owned));
-        let columns = Columns::new([("PROVINCE", Side::Left), ("LISTS", Side::Right), ("HOST", Side::Left)]);
+        let rows = [["Lào Cai", "1", "a"], ["Đa\u{300} Nă\u{303}ng", "200", ""]].map(|row| row.map(str::to_owned).to_vec());
+        let columns = Columns::new(vec![("PROVINCE", Side::Left), ("LISTS", Side::Right), ("HOST", Side::Left)]);
         assert_eq!(columns.table(&rows), "PROVINCE  LISTS  HOST\nLào Cai       1  a\nĐa\u{300} Nă\u{303}ng     200\n");
     }
 }

@@ -235,6 +235,6 @@ mod tests {
             let lists = vec![list("abc"), list(""), list("xy")];
             spread(lists, many).iter().map(|url| url.path().trim_start_matches('/').to_owned()).collect()
         };
-        assert_eq!([taken(0), taken(3), taken(9)], ["".to_owned(), "axb".to_owned(), "axbyc".to_owned()]);
+        assert_eq!([taken(0), taken(3), taken(9)].join(" "), " axb axbyc");
     }
 }

@@ -19,7 +19,7 @@ use crate::cli::{Ending, extract, print};
 const LETTERS: usize = 76;
 
 /// Prints each page's fields and blocks.
-pub fn run(paths: Vec<PathBuf>, url: Option<String>, book: &Rulebook, file: &str, talk: Talk) -> Result<Ending, Refusal> {
+pub fn run(paths: Vec<PathBuf>, url: Option<&str>, book: &Rulebook, file: &str, talk: Talk) -> Result<Ending, Refusal> {
     let show = Show { book, file, json: false, notes: true };
     let mut ending = Ending::Well;
     for (number, item) in extract::pages(paths, url)?.enumerate() {

@@ -21,6 +21,8 @@ pub struct Asked {
     pub sites: Vec<String>,
     pub articles: usize,
     pub json: bool,
+    /// Also what needs nobody.
+    pub notes: bool,
     pub network: NetworkFlags,
 }
 
@@ -40,7 +42,7 @@ pub fn run(asked: &Asked, book: &'static Rulebook, file: &str, talk: Talk) -> Re
     runtime.shutdown_background();
     progress.end();
     let (seen, mut stopped): (Vec<Checkup>, _) = looked?;
-    let show = Show { book, file, json: asked.json, notes: false };
+    let show = Show { book, file, json: asked.json, notes: asked.notes };
     print(&show.all(&seen))?;
     talk.summary(&show::sentence(&seen, book));
     if seen.len() >= FEW && seen.iter().all(|checkup| checkup.summary(book).verdict == Verdict::Down) {

@@ -37,6 +37,7 @@ refused: write ./baolaocai for the folder. After --live every word is a SITE.
 
 Verdicts: fits; closed (lists no articles, as selectors.toml says); look (something is doubtful); broken (articles are lost or read
 without the rules); forbidden (by robots.txt); down (nobody answers); unfinished. The exit code is 0 when all fit or are closed.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own; clap knows which exclude each other")]
 pub struct Check {
     /// The ids of papers, or saved pages: .html, .jsonl, .warc, folders of these
     #[arg(value_name = "SITE|PATH")]
@@ -84,7 +85,7 @@ impl Check {
         if self.live {
             let sites = self.words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
             return live::run(
-                &live::Asked { sites, articles: self.articles.into(), json: self.json, network: self.network },
+                &live::Asked { sites, articles: self.articles.into(), json: self.json, notes: common.verbose > 0, network: self.network },
                 book,
                 &name,
                 talk,
@@ -92,8 +93,8 @@ impl Check {
         }
         let exists = |path: &Path| path.symlink_metadata().is_ok();
         match words(&self.words, book, exists)? {
-            Words::Paths(paths) if self.explain => explain::run(paths, self.url, book, &name, talk),
-            Words::Paths(paths) => saved::run(paths, self.url, self.json, book, &name, talk),
+            Words::Paths(paths) if self.explain => explain::run(paths, self.url.as_deref(), book, &name, talk),
+            Words::Paths(paths) => saved::run(paths, self.url.as_deref(), self.json, book, &name, talk),
             Words::Sites(_) if self.explain || self.url.is_some() => {
                 Err(Refusal::Usage("--explain and --url go with saved pages: give their PATH".to_owned()))
             }

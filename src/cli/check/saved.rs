@@ -19,14 +19,7 @@ use crate::cli::talk::Talk;
 use crate::cli::{Ending, print};
 
 /// A line a page as they come, then a line a paper, then what is to be done.
-pub fn run(
-    paths: Vec<PathBuf>,
-    url: Option<String>,
-    json: bool,
-    book: &'static Rulebook,
-    file: &str,
-    talk: Talk,
-) -> Result<Ending, Refusal> {
+pub fn run(paths: Vec<PathBuf>, url: Option<&str>, json: bool, book: &'static Rulebook, file: &str, talk: Talk) -> Result<Ending, Refusal> {
     let jobs = thread::available_parallelism().map_or(1, usize::from);
     let pages = extract::pages(paths, url)?;
     let start = |error: &dyn std::error::Error| Refusal::Start(error.to_string());

@@ -1,5 +1,7 @@
 //! What does a person see of checkups, and what a machine?
 
+use std::fmt::Write as _;
+
 use baotinh::article::Reader;
 use baotinh::checkup::{Checkup, FIELDS, Look, Problem, Rule, Summary, Verdict};
 use baotinh::paper::{Field, Rulebook};
@@ -13,11 +15,15 @@ const LEGEND: &str = "T title, L lead, A authors, D date, S section, G tags, I i
                       AGREE: how far the rules keep the words that the reader without rules keeps\n";
 
 /// The letter of a field.
-fn letter(field: Field) -> char {
+fn letter(field: Field) -> &'static str {
     match field {
-        Field::Published => 'D',
-        Field::Tags => 'G',
-        other => other.name().chars().next().unwrap_or_default().to_ascii_uppercase(),
+        Field::Title => "T",
+        Field::Lead => "L",
+        Field::Author => "A",
+        Field::Published => "D",
+        Field::Section => "S",
+        Field::Tags => "G",
+        _ => "I",
     }
 }
 
@@ -40,8 +46,7 @@ impl Show<'_> {
         if self.json {
             return summaries.iter().map(|summary| summary.line() + "\n").collect();
         }
-        let with_lists = seen.iter().any(|checkup| checkup.listings().1 > 0 || checkup.stopped);
-        let mut out = if with_lists { live(seen, &summaries) } else { saved(seen, &summaries) };
+        let mut out = table(seen, &summaries);
         out += LEGEND;
         let lines: String = summaries.iter().map(|summary| self.problems(summary)).collect();
         if !lines.is_empty() {
@@ -62,10 +67,10 @@ impl Show<'_> {
         let mut line = format!("{kind}: {site}: {} — {}", problem.what, problem.advice);
         let rules: Vec<String> = problem.rules.iter().map(|rule| self.rule(rule, site)).collect();
         if !rules.is_empty() {
-            line += &format!(": {}", rules.join(", "));
+            let _ = write!(line, ": {}", rules.join(", "));
         }
         if let Some(page) = problem.pages.first() {
-            line += &format!("; seen at {page}");
+            let _ = write!(line, "; seen at {page}");
         }
         format!("{}\n", Shown(&line))
     }
@@ -94,77 +99,38 @@ pub fn sentence(seen: &[Checkup], book: &Rulebook) -> String {
     format!("{} paper{}: {}", seen.len(), if seen.len() == 1 { "" } else { "s" }, parts.join(", "))
 }
 
-fn fields(seen: &Checkup) -> [String; FIELDS.len()] {
-    let nothing = seen.articles().0 == 0;
-    seen.filled().map(|count| if nothing { "-".to_owned() } else { count.to_string() })
-}
-
 fn two(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| format!("{value:.2}"))
 }
 
-fn reader(seen: &Checkup) -> String {
-    seen.reader().map_or("-", Reader::name).to_owned()
-}
-
-fn live(seen: &[Checkup], summaries: &[Summary]) -> String {
-    let [a, b, c, d, e, f, g] = HEADS;
-    let (left, right) = (Side::Left, Side::Right);
-    let heads = [("SITE", left), ("LISTS", right), ("FOUND", right), ("READ", right), ("BY", left)];
-    let [site, lists, found, read, by] = heads;
-    let columns = Columns::new([site, lists, found, read, by, a, b, c, d, e, f, g, ("AGREE", right), ("VERDICT", left)]);
-    let row = |(seen, summary): (&Checkup, &Summary)| {
-        let of = |(part, all): (usize, usize)| format!("{part}/{all}");
-        let [a, b, c, d, e, f, g] = fields(seen);
-        let id = seen.site.clone().unwrap_or_default();
-        let (lists, read) = (of(seen.listings()), of(seen.articles()));
-        let verdict = summary.verdict.name().to_owned();
-        [id, lists, seen.found.to_string(), read, reader(seen), a, b, c, d, e, f, g, two(summary.agreement), verdict]
+/// A line a paper; with its listings, when there were any.
+fn table(seen: &[Checkup], summaries: &[Summary]) -> String {
+    let with_lists = seen.iter().any(|checkup| checkup.listings().1 > 0 || checkup.stopped);
+    let lists = if with_lists { &[("LISTS", Side::Right), ("FOUND", Side::Right)][..] } else { &[] };
+    let mut heads = vec![("SITE", Side::Left)];
+    heads.extend(lists);
+    heads.extend([("READ", Side::Right), ("BY", Side::Left)]);
+    heads.extend(FIELDS.map(|field| (letter(field), Side::Right)));
+    heads.extend([("AGREE", Side::Right), ("VERDICT", Side::Left)]);
+    let row = |(checkup, summary): (&Checkup, &Summary)| {
+        let mut row = vec![checkup.site.clone().unwrap_or_else(|| "-".to_owned())];
+        if with_lists {
+            let (came, all) = checkup.listings();
+            row.extend([format!("{came}/{all}"), checkup.found.to_string()]);
+        }
+        let (read, all) = checkup.articles();
+        row.extend([format!("{read}/{all}"), checkup.reader().map_or("-", Reader::name).to_owned()]);
+        row.extend(checkup.filled().map(|count| if read == 0 { "-".to_owned() } else { count.to_string() }));
+        row.extend([two(summary.agreement), summary.verdict.name().to_owned()]);
+        row
     };
-    columns.table(&seen.iter().zip(summaries).map(row).collect::<Vec<_>>())
-}
-
-/// The heads of the fields.
-const HEADS: [(&str, Side); FIELDS.len()] = [
-    ("T", Side::Right),
-    ("L", Side::Right),
-    ("A", Side::Right),
-    ("D", Side::Right),
-    ("S", Side::Right),
-    ("G", Side::Right),
-    ("I", Side::Right),
-];
-
-fn saved(seen: &[Checkup], summaries: &[Summary]) -> String {
-    let [a, b, c, d, e, f, g] = HEADS;
-    let columns = Columns::new([
-        ("SITE", Side::Left),
-        ("READ", Side::Right),
-        ("BY", Side::Left),
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        ("AGREE", Side::Right),
-        ("VERDICT", Side::Left),
-    ]);
-    let row = |(seen, summary): (&Checkup, &Summary)| {
-        let (read, all) = seen.articles();
-        let [a, b, c, d, e, f, g] = fields(seen);
-        let site = seen.site.clone().unwrap_or_else(|| "-".to_owned());
-        let verdict = summary.verdict.name().to_owned();
-        [site, format!("{read}/{all}"), reader(seen), a, b, c, d, e, f, g, two(summary.agreement), verdict]
-    };
-    columns.table(&seen.iter().zip(summaries).map(row).collect::<Vec<_>>())
+    Columns::new(heads).table(&seen.iter().zip(summaries).map(row).collect::<Vec<_>>())
 }
 
 /// The columns of [`page`]; they stand before the first page is read.
-pub fn pages(book: &Rulebook) -> Columns<7> {
+pub fn pages(book: &Rulebook) -> Columns {
     let longest = book.papers().iter().map(|paper| paper.id.len()).max().unwrap_or(0);
-    let columns = Columns::new([
+    let columns = Columns::new(vec![
         ("VERDICT", Side::Left),
         ("SITE", Side::Left),
         ("BY", Side::Left),
@@ -177,16 +143,19 @@ pub fn pages(book: &Rulebook) -> Columns<7> {
 }
 
 /// A saved page: what it holds by the letters of its fields, a dash for each that is empty.
-pub fn page(look: &Look) -> [String; 7] {
-    let verdict = look.verdict().name().to_owned();
-    let site = look.site.clone().unwrap_or_else(|| "-".to_owned());
-    let place = Shown(&look.place).to_string();
+pub fn page(look: &Look) -> Vec<String> {
+    let mut row = vec![look.verdict().name().to_owned(), look.site.clone().unwrap_or_else(|| "-".to_owned())];
+    let place = Shown(&look.place);
     match &look.outcome {
-        Err(miss) => [verdict, site, "-".to_owned(), "-".repeat(FIELDS.len()), "-".to_owned(), "-".to_owned(), format!("{place} ({miss})")],
+        Err(miss) => {
+            let nothing = || "-".to_owned();
+            row.extend([nothing(), "-".repeat(FIELDS.len()), nothing(), nothing(), format!("{place} ({miss})")]);
+        }
         Ok(read) => {
-            let letters = FIELDS.iter().zip(read.filled).map(|(field, filled)| if filled { letter(*field) } else { '-' }).collect();
+            let letters = FIELDS.iter().zip(read.filled).map(|(field, filled)| if filled { letter(*field) } else { "-" }).collect();
             let agree = two(read.agreement.map(baotinh::checkup::Agreement::f1));
-            [verdict, site, read.by.name().to_owned(), letters, read.words.to_string(), agree, place]
+            row.extend([read.by.name().to_owned(), letters, read.words.to_string(), agree, place.to_string()]);
         }
     }
+    row
 }
