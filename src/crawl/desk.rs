@@ -10,7 +10,7 @@ use super::reading::Ready;
 use super::seeds;
 use crate::article::VIETNAM;
 use crate::discover::{Found, Why};
-use crate::frontier::{Fate, Host, Key, Link, MOST_WAITING, Settled, Settlement, Task, Validators};
+use crate::frontier::{Claim, Fate, Host, Key, Link, MOST_WAITING, Settled, Settlement, Task, Validators};
 use crate::ledger::{Clerk, Fault, Ledger, Line};
 use crate::output::Place;
 use crate::page::Page;
@@ -60,6 +60,11 @@ impl Desk {
             })
         })
         .await
+    }
+
+    /// Asks for an article to which another address has led.
+    pub(super) async fn claim(&self, key: Key) -> Result<Claim, Fault> {
+        self.ask(move |ledger| ledger.frontier(|frontier| frontier.claim(key))).await
     }
 
     pub(super) async fn host(&self, name: String) -> Result<Host, Fault> {

@@ -186,6 +186,17 @@ pub enum Settled {
     Unknown,
 }
 
+/// What is to be done about an article to which another address has led.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Nothing: it stands in the output, and is looked at again in its own time.
+    Written,
+    /// Nothing: it is out, on its own.
+    Out,
+    /// Whoever was led there fetches it; until that is settled or put back it is not handed out.
+    Granted,
+}
+
 /// The memory of the crawl.
 #[derive(Debug)]
 pub struct Frontier {
@@ -282,6 +293,18 @@ impl Frontier {
     /// Takes back what was handed out and nobody has looked at.
     pub fn put_back(&mut self, key: Key) {
         self.out.remove(&key);
+    }
+
+    /// Asks for an article to which another address has led.
+    ///
+    /// # Errors
+    ///
+    /// When the state file can't be read.
+    pub fn claim(&mut self, key: Key) -> Result<Claim, Fault> {
+        if self.article(key)?.is_some_and(|known| known.revision > 0) {
+            return Ok(Claim::Written);
+        }
+        Ok(if self.out.insert(key) { Claim::Granted } else { Claim::Out })
     }
 
     /// When the next address of a paper is due that is not out; `None` when nothing waits.
