@@ -1,5 +1,7 @@
 //! Does the conductor keep pace, order and manners? Canned replies, on a clock that stands still until everybody waits.
 
+mod pace;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 
