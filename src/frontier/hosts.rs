@@ -42,8 +42,7 @@ impl Frontier {
         self.begin()?;
         let closed = host.closed_until.map(Timestamp::as_second);
         let (robots, at) = host.robots.as_ref().map(|(file, at)| (file, at.as_second())).unzip();
-        let change =
-            "INSERT OR REPLACE INTO hosts (name, closed_until, robots, robots_at, rests) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let change = "INSERT OR REPLACE INTO hosts (name, closed_until, robots, robots_at, rests) VALUES (?1, ?2, ?3, ?4, ?5)";
         let values = params![name, closed, robots, at, host.rests];
         self.db.execute(change, values).map(drop).map_err(self.told())
     }

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "crawl")]
 
+mod durability;
 mod newspaper;
 mod program;
 

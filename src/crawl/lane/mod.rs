@@ -355,7 +355,15 @@ impl<N: Network> Lane<N> {
                 return None;
             }
         }
-        self.ready.push_back(Errand::Visit(Box::new(Visit { member, task, asked, url, behind: Vec::new(), claimed: Vec::new(), own: None })));
+        self.ready.push_back(Errand::Visit(Box::new(Visit {
+            member,
+            task,
+            asked,
+            url,
+            behind: Vec::new(),
+            claimed: Vec::new(),
+            own: None,
+        })));
         None
     }
 
