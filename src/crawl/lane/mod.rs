@@ -202,6 +202,7 @@ impl<N: Network> Lane<N> {
         loop {
             let wake = if self.stopping || self.ended { None } else { self.start() };
             if self.is_done() {
+                (0..self.members.len()).for_each(|member| self.tell(member, None, Happened::Finished));
                 return Ok(());
             }
             tokio::select! {
