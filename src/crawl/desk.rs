@@ -101,7 +101,7 @@ impl Desk {
             let further = found.listings.iter().filter(|further| goes_on(further.why));
             let links: Vec<Link> = further.clone().map(|further| seeds::further(further, now)).collect();
             offer(ledger, paper, &links, now)?;
-            let following: Vec<Key> = further.filter(|f| f.why == Why::Following).map(|f| Key(f.link.key().bits())).collect();
+            let following: Vec<Key> = further.filter(|f| f.why == Why::Following).map(|f| f.link.key()).collect();
             ledger.frontier(|frontier| frontier.revive(&following, now))?;
             let fate = Fate::Listed { new: u32::try_from(new).unwrap_or(u32::MAX) };
             let settlement = Settlement { validators: Some(validators(&page)), ..Settlement::new(key, fate, now) };
@@ -133,7 +133,7 @@ fn validators(page: &Page) -> Validators {
 
 /// The article belongs to its own address; another one that leads to it has moved. Both happen in one group.
 fn article(ledger: &mut Ledger, paper: &Paper, asked: Key, ready: &Ready, now: Timestamp) -> Result<Fate, Fault> {
-    let own = Key(ready.link.key().bits());
+    let own = ready.link.key();
     let known = ledger.frontier(|frontier| frontier.article(own))?;
     if known.is_none() {
         let link = Link { key: own, url: ready.link.url().to_string(), kind: crate::frontier::Kind::Article, newest: None };

@@ -6,6 +6,7 @@
 //! * [`Network`]: who answers: the web, or a test
 //! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
 //! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `desk`: the lanes' way to the ledger
+//! * `restore`: a lost state made anew from the output; `rehearsal`: where a dry run remembers
 
 mod desk;
 mod gate;
@@ -13,6 +14,7 @@ mod lane;
 mod network;
 mod reading;
 mod rehearsal;
+mod restore;
 mod seeds;
 
 use std::collections::HashMap;
@@ -202,8 +204,8 @@ pub async fn run_at<N: Network>(
     let clock = Clock { start, origin: Instant::now() };
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
-    let (recrawl, range, members) = (settings.recrawl, settings.range, papers.clone());
-    let opened = spawn_blocking(move || open(&folder, &members, recrawl, range, clock.now())).await;
+    let (members, asked) = (papers.clone(), settings.clone());
+    let opened = spawn_blocking(move || open(&folder, book, &members, &asked, clock.now())).await;
     let (ledger, findings) = opened.map_err(std::io::Error::other)??;
     let (clerk, end) = Clerk::employ(ledger)?;
     let report = Report::new(clock.now(), papers.iter().map(|paper| paper.id.as_str()));
@@ -296,27 +298,29 @@ fn chosen(book: &'static Rulebook, sites: &[String]) -> Result<Vec<&'static Pape
 /// Opens the ledger and offers it the papers' listings.
 fn open(
     folder: &std::path::Path,
+    book: &'static Rulebook,
     papers: &[&'static Paper],
-    recrawl: bool,
-    range: Range,
+    settings: &Settings,
     now: Timestamp,
 ) -> Result<(Ledger, Vec<Finding>), ledger::Fault> {
     let mut ledger = Ledger::open(folder, day(now))?;
-    let (from, to) = range.seconds();
+    let restored = restore::restore(&mut ledger, &settings.output, book, now)?;
+    let (from, to) = settings.range.seconds();
     ledger.frontier(|frontier| {
         frontier.only_between(from, to);
         Ok(())
     })?;
     for paper in papers {
         let link = |(url, asked): seeds::Seed| seeds::listing(&Link::of(&url, paper), asked, frontier::Kind::Listing, None);
-        let links: Vec<_> = seeds::of(paper, range.since, day(now)).into_iter().map(link).collect();
+        let links: Vec<_> = seeds::of(paper, settings.range.since, day(now)).into_iter().map(link).collect();
         desk::offer(&mut ledger, paper, &links, now)?;
-        if recrawl {
+        if settings.recrawl {
             ledger.frontier(|frontier| frontier.look_again(&paper.id, now))?;
         }
     }
     ledger.commit()?;
-    let findings = ledger.take_findings();
+    let mut findings = ledger.take_findings();
+    findings.extend(restored);
     Ok((ledger, findings))
 }
 

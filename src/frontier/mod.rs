@@ -12,48 +12,18 @@ pub mod schedule;
 mod state;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::fate::{Fate, Refusal};
 pub use self::hosts::Host;
 pub use self::state::Fault;
+pub use crate::link::Key;
 
 /// So many addresses of one paper may wait. The largest archive seen has fewer articles; a trap has more.
 pub const MOST_WAITING: usize = 200_000;
-
-/// The identity of an address: 64 bits of its canonical spelling, or of the paper and its own number for the article. The record's
-/// `id` is the same, in hex. Among a million addresses two are alike with a chance of one in forty million.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key(pub u64);
-
-impl Key {
-    /// XXH3-64 of what identifies the address.
-    #[must_use]
-    pub fn of(identity: &str) -> Self {
-        Self(xxh3_64(identity.as_bytes()))
-    }
-}
-
-/// 16 hex digits.
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-impl FromStr for Key {
-    type Err = std::num::ParseIntError;
-
-    fn from_str(digits: &str) -> Result<Self, Self::Err> {
-        u64::from_str_radix(digits, 16).map(Self)
-    }
-}
 
 /// What is expected at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -225,6 +195,12 @@ impl Frontier {
 
     fn told(&self) -> impl Fn(rusqlite::Error) -> Fault {
         |error| state::fault(&self.path, error)
+    }
+
+    /// Whether nothing was ever offered to it.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.papers.is_empty()
     }
 
     /// Makes all changes since the last commit last, a power cut included.

@@ -60,8 +60,8 @@ pub enum Fault {
     },
     /// It is not whole, or it is no `SQLite` file.
     #[error(
-        "{}: damaged ({why}); move its folder `.state` aside: the next crawl starts over from today's listings and writes again what \
-         stands in the output already", path.display()
+        "{}: damaged ({why}); move its folder `.state` aside: the next crawl makes a new one from the articles that stand in the output",
+        path.display()
     )]
     Damaged {
         /// The file.

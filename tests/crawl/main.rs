@@ -54,6 +54,31 @@ async fn a_second_run_asks_only_for_changes_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn a_state_that_is_lost_is_made_anew_from_the_output_and_nothing_is_written_twice() {
+    let (paper, folder) = (Newspaper::start(12).await, tempfile::tempdir().expect("a folder"));
+    paper.crawl(paper.settings(folder.path())).await;
+    paper.print(3, 2);
+    paper.crawl(Settings { recrawl: true, ..paper.settings(folder.path()) }).await;
+    let before = records(folder.path());
+    assert_eq!(before.len(), 13);
+    fs::remove_dir_all(folder.path().join(".state")).expect("it is ours");
+    paper.take_asked();
+    paper.print(13, 1);
+
+    let again = paper.crawl(Settings { recrawl: true, ..paper.settings(folder.path()) }).await;
+    assert_eq!((again.written, again.updated, again.unchanged), (1, 0, 12));
+    let asked = paper.take_asked();
+    let conditional = asked.iter().filter(|(path, conditional)| path.contains("post") && *conditional).count();
+    assert_eq!(conditional, 12, "what the papers said of their pages is remembered too");
+    let after = records(folder.path());
+    assert_eq!((&after[..13], after.len()), (&before[..], 14));
+    paper.print(3, 3);
+    let corrected = paper.crawl(Settings { recrawl: true, ..paper.settings(folder.path()) }).await;
+    assert_eq!(corrected.updated, 1);
+    assert_eq!(records(folder.path()).last().expect("a record")["revision"], 3);
+}
+
+#[tokio::test]
 async fn an_article_that_the_paper_corrected_is_written_with_its_next_revision() {
     let (paper, folder) = (Newspaper::start(4).await, tempfile::tempdir().expect("a folder"));
     paper.crawl(paper.settings(folder.path())).await;

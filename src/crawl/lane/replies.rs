@@ -55,7 +55,7 @@ impl<N: Network> Lane<N> {
         if visit.behind.len() > REDIRECTS {
             return self.fail(visit, "too_many_redirects".into(), false);
         }
-        let to = Key(Link::of(&visit.url, paper).key().bits());
+        let to = Link::of(&visit.url, paper).key();
         if visit.asked.is_some() || to == visit.task.key {
             return self.ready.push_front(Errand::Visit(visit));
         }
@@ -144,7 +144,7 @@ async fn read_article<N>(shared: &Shared<N>, visit: &mut Visit, paper: &'static 
         }
         Some(Ok(ready)) => {
             let dropped = ready.dropped;
-            visit.own = Some(Key(ready.link.key().bits())).filter(|own| *own != key);
+            visit.own = Some(ready.link.key()).filter(|own| *own != key);
             return Ok(vec![match shared.desk.article(paper, key, ready, shared.clock.now()).await? {
                 Fate::Written { revision } => Happened::Written { revision, dropped },
                 Fate::Moved { .. } => Happened::Moved,
