@@ -28,8 +28,9 @@ fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
         entries => entries?,
     };
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
-    let ours = |path: &PathBuf| path.to_str().is_some_and(|path| path.ends_with(".jsonl") || path.ends_with(".jsonl.gz"));
-    files.retain(ours);
+    let packed = |path: &Path| path.extension().is_some_and(|extension| extension == "gz");
+    let lines = |path: &Path| path.extension().is_some_and(|extension| extension == "jsonl");
+    files.retain(|path| lines(path) || (packed(path) && lines(&path.with_extension(""))));
     files.sort_unstable();
     Ok(files)
 }

@@ -75,7 +75,10 @@ async fn answer(State(papers): State<Newspapers>, uri: Uri, headers: HeaderMap) 
     let number = uri.path().strip_prefix("/cho-phien-post").and_then(|rest| rest.strip_suffix(".html")?.parse::<usize>().ok());
     match (uri.path(), number) {
         ("/", _) => {
-            let links: String = (1..=EACH).rev().map(|n| format!("<a href=\"/cho-phien-post{n}.html\">x</a>")).collect();
+            let links: String = (1..=EACH)
+                .rev()
+                .flat_map(|n| ["<a href=\"/cho-phien-post".to_owned(), n.to_string(), ".html\">x</a>".to_owned()])
+                .collect();
             Html(format!("<!doctype html><html lang=vi><title>Báo {paper}</title>{links}")).into_response()
         }
         (_, Some(number)) => {

@@ -9,6 +9,9 @@ use super::*;
 /// How a host answers, in turn, ever again: how late in milliseconds, and what instead of the page.
 type Manner = Vec<(u64, Whim)>;
 
+/// From when to when a host wanted to be left alone.
+type Hold = (Instant, Instant);
+
 #[derive(Debug, Clone, Copy)]
 enum Whim {
     Page,
@@ -23,9 +26,9 @@ enum Whim {
 struct Hosts {
     manners: Arc<Vec<Manner>>,
     turns: Arc<Vec<AtomicUsize>>,
-    /// By host: when it was asked, and from when to when it wanted to be left alone.
+    /// By host: when it was asked.
     asked: Arc<Mutex<Vec<Vec<Instant>>>>,
-    holds: Arc<Mutex<Vec<Vec<(Instant, Instant)>>>>,
+    holds: Arc<Mutex<Vec<Vec<Hold>>>>,
 }
 
 const ARTICLES: u32 = 25;
