@@ -163,10 +163,10 @@ fn article(ledger: &mut Ledger, paper: &Paper, asked: Key, ready: &Ready, now: T
     Ok(if same { moved } else { fate })
 }
 
-/// tokio's paused clock goes on when nobody works, and does not see the ledger's thread; it does see blocking tasks. This one ends when
+/// tokio's paused clock goes on when nobody works, and does not see threads of our own; it does see blocking tasks. This one ends when
 /// the value goes.
 #[cfg(test)]
-fn clock_stands() -> std::sync::mpsc::Sender<()> {
+pub(super) fn clock_stands() -> std::sync::mpsc::Sender<()> {
     let (until, ended) = std::sync::mpsc::channel();
     drop(tokio::task::spawn_blocking(move || ended.recv()));
     until

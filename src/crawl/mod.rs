@@ -218,7 +218,7 @@ pub async fn run_at<N: Network>(
     let max_duration = settings.max_duration;
     let mut lanes = JoinSet::new();
     let groups = groups(&papers);
-    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell));
+    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell)?);
     for group in groups {
         let gap = settings.gap.unwrap_or_else(|| slowest(&group));
         lanes.spawn(Lane::new(Arc::clone(&shared), group, gap, halted.clone()).run());
@@ -267,13 +267,13 @@ fn shared<N>(
     desk: Desk,
     clock: Clock,
     tell: mpsc::UnboundedSender<Told>,
-) -> Shared<N> {
+) -> Result<Shared<N>, Fault> {
     let token = String::from_utf8_lossy(robots::product_token(settings.fetch.user_agent.as_bytes())).into_owned();
-    Shared {
+    Ok(Shared {
         network,
         book,
         desk,
-        readers: Readers::new(book),
+        readers: Readers::new(book)?,
         clock,
         tell,
         limits: settings.fetch.limits,
@@ -282,7 +282,7 @@ fn shared<N>(
         dry_run: settings.dry_run,
         max_articles: settings.max_articles,
         range: settings.range,
-    }
+    })
 }
 
 /// The papers that were named, in the order of the file; all that list new articles, when none was.

@@ -38,7 +38,7 @@ use crate::robots;
 const MOST_IN_FLIGHT: usize = 4;
 
 /// So many pages of one lane may wait for a reader or the ledger before no more are asked for.
-const MOST_IN_WORK: usize = 8;
+const MOST_IN_WORK: usize = 4;
 
 /// The lane takes so many tasks at a time …
 const HANDFUL: usize = 8;
