@@ -7,6 +7,7 @@
 //! * [`sample`]: a listing and a few articles of each paper, looked at and forgotten
 //! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
 //! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `desk`: the lanes' way to the ledger
+//! * `restore`: a lost state made anew from the output; `rehearsal`: where a dry run remembers
 
 mod desk;
 mod gate;
@@ -14,6 +15,7 @@ mod lane;
 mod network;
 mod reading;
 mod rehearsal;
+mod restore;
 pub mod sample;
 mod seeds;
 
@@ -203,8 +205,8 @@ pub async fn run_at<N: Network>(
     let clock = Clock { start, origin: Instant::now() };
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
-    let (recrawl, range, members) = (settings.recrawl, settings.range, papers.clone());
-    let opened = spawn_blocking(move || open(&folder, &members, recrawl, range, clock.now())).await;
+    let (members, asked) = (papers.clone(), settings.clone());
+    let opened = spawn_blocking(move || open(&folder, book, &members, &asked, clock.now())).await;
     let (ledger, findings) = opened.map_err(std::io::Error::other)??;
     let (clerk, end) = Clerk::employ(ledger)?;
     let report = Report::new(clock.now(), papers.iter().map(|paper| paper.id.as_str()));
@@ -217,7 +219,7 @@ pub async fn run_at<N: Network>(
     let max_duration = settings.max_duration;
     let mut lanes = JoinSet::new();
     let groups = groups(&papers);
-    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell));
+    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell)?);
     for group in groups {
         let gap = settings.gap.unwrap_or_else(|| slowest(&group));
         lanes.spawn(Lane::new(Arc::clone(&shared), group, gap, halted.clone()).run());
@@ -266,13 +268,13 @@ fn shared<N>(
     desk: Desk,
     clock: Clock,
     tell: mpsc::UnboundedSender<Told>,
-) -> Shared<N> {
+) -> Result<Shared<N>, Fault> {
     let token = String::from_utf8_lossy(robots::product_token(settings.fetch.user_agent.as_bytes())).into_owned();
-    Shared {
+    Ok(Shared {
         network,
         book,
         desk,
-        readers: Readers::new(book),
+        readers: Readers::new(book)?,
         clock,
         tell,
         limits: settings.fetch.limits,
@@ -281,7 +283,7 @@ fn shared<N>(
         dry_run: settings.dry_run,
         max_articles: settings.max_articles,
         range: settings.range,
-    }
+    })
 }
 
 /// The papers that were named, in the order of the file; all that list new articles, when none was.
@@ -297,27 +299,29 @@ fn chosen(book: &'static Rulebook, sites: &[String]) -> Result<Vec<&'static Pape
 /// Opens the ledger and offers it the papers' listings.
 fn open(
     folder: &std::path::Path,
+    book: &'static Rulebook,
     papers: &[&'static Paper],
-    recrawl: bool,
-    range: Range,
+    settings: &Settings,
     now: Timestamp,
 ) -> Result<(Ledger, Vec<Finding>), ledger::Fault> {
     let mut ledger = Ledger::open(folder, day(now))?;
-    let (from, to) = range.seconds();
+    let restored = restore::restore(&mut ledger, &settings.output, book, now)?;
+    let (from, to) = settings.range.seconds();
     ledger.frontier(|frontier| {
         frontier.only_between(from, to);
         Ok(())
     })?;
     for paper in papers {
         let link = |(url, asked): seeds::Seed| seeds::listing(&Link::of(&url, paper), asked, frontier::Kind::Listing, None);
-        let links: Vec<_> = seeds::of(paper, range.since, day(now)).into_iter().map(link).collect();
+        let links: Vec<_> = seeds::of(paper, settings.range.since, day(now)).into_iter().map(link).collect();
         desk::offer(&mut ledger, paper, &links, now)?;
-        if recrawl {
+        if settings.recrawl {
             ledger.frontier(|frontier| frontier.look_again(&paper.id, now))?;
         }
     }
     ledger.commit()?;
-    let findings = ledger.take_findings();
+    let mut findings = ledger.take_findings();
+    findings.extend(restored);
     Ok((ledger, findings))
 }
 

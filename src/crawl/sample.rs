@@ -69,7 +69,7 @@ pub async fn run(
     let visitor = Visitor::new(visit::Settings { book: Some(book), tries: TRIES, ..settings.visit })?;
     let (tell, mut told) = mpsc::unbounded_channel();
     let (halt, halted) = watch::channel(false);
-    let sampler = Arc::new(Sampler { visitor, book, readers: Readers::new(book), articles: settings.articles, tell });
+    let sampler = Arc::new(Sampler { visitor, book, readers: Readers::new(book)?, articles: settings.articles, tell });
     show(Notice::Papers(papers.len()));
     let mut tasks = JoinSet::new();
     for (place, paper) in papers.iter().copied().enumerate() {
@@ -132,7 +132,7 @@ impl Sampler {
                 Ok(page) => {
                     let (book, place) = (self.book, url.to_string());
                     // A reader that broke at a page is a miss of no name: the page is left out.
-                    if let Some(look) = self.readers.seated(move || Look::at(&page, place, book)).await {
+                    if let Some(look) = self.readers.read(move || Look::at(&page, place, book)).await {
                         checkup.saw(look);
                     } else {
                         checkup.lost(url.into(), Loss::Gone, "reader_broke".to_owned());
