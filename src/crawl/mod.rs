@@ -4,6 +4,7 @@
 //!
 //! * [`run`]: the front door
 //! * [`Network`]: who answers: the web, or a test
+//! * [`sample`]: a listing and a few articles of each paper, looked at and forgotten
 //! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
 //! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `desk`: the lanes' way to the ledger
 //! * `restore`: a lost state made anew from the output; `rehearsal`: where a dry run remembers
@@ -15,9 +16,9 @@ mod network;
 mod reading;
 mod rehearsal;
 mod restore;
+pub mod sample;
 mod seeds;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +41,7 @@ use crate::fetch::{self, Fetcher};
 use crate::ledger::{self, Clerk, Ledger, Line};
 use crate::link::Link;
 use crate::output::{Finding, Place};
-use crate::paper::{Paper, Rulebook};
+use crate::paper::{self, Paper, Rulebook};
 use crate::report::{Ended, Happened, PaperReport, Report};
 use crate::{frontier, robots};
 
@@ -324,37 +325,15 @@ fn open(
     Ok((ledger, findings))
 }
 
-/// The papers that share a host or say that they share a server stand together: one lane, one pace.
+/// The papers of each server: one lane, one pace.
 fn groups(papers: &[&'static Paper]) -> Vec<Vec<Member>> {
-    let mut group_of: HashMap<String, usize> = HashMap::new();
-    let mut groups: Vec<Vec<Member>> = Vec::new();
-    for (place, paper) in papers.iter().enumerate() {
-        let server = format!("server {}", paper.same_server_as.as_ref().unwrap_or(&paper.id));
-        let hosts = paper.hosts.iter().chain(&paper.old_hosts).map(|host| host.name().to_owned());
-        let names: Vec<String> = hosts.chain([server]).collect();
-        let mut known: Vec<usize> = names.iter().filter_map(|name| group_of.get(name).copied()).collect();
-        known.sort_unstable();
-        known.dedup();
-        let group = known.first().copied().unwrap_or_else(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[group].push(Member { place, paper });
-        for other in known.into_iter().skip(1) {
-            let members = std::mem::take(&mut groups[other]);
-            groups[group].extend(members);
-            group_of.values_mut().filter(|of| **of == other).for_each(|of| *of = group);
-        }
-        group_of.extend(names.into_iter().map(|name| (name, group)));
-    }
-    groups.retain(|group| !group.is_empty());
-    groups
+    let member = |place: usize| Member { place, paper: papers[place] };
+    paper::by_server(papers).into_iter().map(|places| places.into_iter().map(member).collect()).collect()
 }
 
 /// The gap of the paper that wants the longest.
 fn slowest(group: &[Member]) -> Duration {
-    let gaps = group.iter().map(|member| Duration::from_secs_f64(1.0 / member.paper.requests_per_second));
-    gaps.max().unwrap_or(crate::pace::GAP)
+    paper::gap(group.iter().map(|member| member.paper)).unwrap_or(crate::pace::GAP)
 }
 
 /// The time of day, as tokio's clock sees it pass: so a test with a paused clock sees days go by.

@@ -70,7 +70,8 @@ impl Readers {
         self.read(move || discover::read(&page, book, paper, asked)).await
     }
 
-    async fn read<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    /// Does some work on a page on a thread for it. `None` when it broke.
+    pub(super) async fn read<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         #[cfg(test)]
         let _clock = super::desk::clock_stands();
         let (tell, told) = oneshot::channel();

@@ -1,11 +1,15 @@
 //! What article is on this page?
 //!
 //! A page in, an article or a miss out: pure, one parse. The cascade, in its order: the paper's own rules with its family's behind
-//! them, then the families whose marks the page bears. A way of reading that misses is a value, so the next one is tried, and the
-//! article says who read it.
+//! them, then the families whose marks the page bears, then the reader that knows no rules. A way of reading that misses is a value,
+//! so the next one is tried; rules whose text is plainly worse than what the page holds have missed, too. The article says who read
+//! it, and the [`Reading`] which rule failed.
 
+mod chain;
+mod explain;
 mod generic;
 mod kind;
+mod lapse;
 mod markup;
 mod metadata;
 mod picture;
@@ -16,18 +20,28 @@ mod story;
 mod table;
 mod walk;
 
+use std::cell::OnceCell;
+
 use scraper::Html;
 use url::Url;
 
 use crate::article::{Article, Miss, Reader};
 use crate::link::{self, Link};
 use crate::page::Page;
-use crate::paper::{Paper, Rulebook};
+use crate::paper::{Field, Paper, Rulebook};
 use crate::tame::tame;
+use chain::Chain;
+pub use explain::Explanation;
+use generic::second_look;
 pub use generic::{Explained, memory::Memory};
+use lapse::Failure;
+pub use lapse::{How, Lapse};
 use metadata::Metadata;
-use rules::Chain;
 pub use walk::Dropped;
+
+/// For each field of [`Field::ALL`] whether the rules that read the page point at a place for it (`None`: no rule does), and found
+/// anything there.
+pub type Pointed = [Option<bool>; Field::ALL.len()];
 
 /// What reading a page gave.
 #[derive(Debug)]
@@ -38,11 +52,23 @@ pub struct Reading<'b> {
     pub paper: Option<&'b Paper>,
     /// How many elements of the body were stepped over, by reason, in the order of [`crate::paper::Reason::ALL`].
     pub dropped: Dropped,
+    /// What the rules that read the page found; nothing for the generic reader.
+    pub pointed: Pointed,
+    /// The rule that should have read the page and failed, when others read it.
+    pub lapse: Option<Lapse>,
 }
 
-impl Reading<'_> {
+impl<'b> Reading<'b> {
+    fn new(outcome: Result<Box<Article>, Miss>, dropped: Dropped) -> Self {
+        Self { outcome, paper: None, dropped, pointed: Pointed::default(), lapse: None }
+    }
+
     fn miss(miss: Miss) -> Self {
-        Self { outcome: Err(miss), paper: None, dropped: Dropped::default() }
+        Self::new(Err(miss), Dropped::default())
+    }
+
+    fn of(self, paper: Option<&'b Paper>) -> Self {
+        Self { paper, ..self }
     }
 }
 
@@ -69,27 +95,25 @@ impl Subject<'_, '_> {
 /// Reads a page with the rules of `book`. Never panics, whatever the page holds.
 #[must_use]
 pub fn read<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
-    open(page, book, |subject| {
-        let (outcome, dropped) = cascade(subject);
-        Reading { outcome, paper: subject.paper, dropped }
-    })
-    .unwrap_or_else(Reading::miss)
+    open(page, book, |subject| cascade(subject).of(subject.paper)).unwrap_or_else(Reading::miss)
 }
 
 /// Reads a page without any rule, as the last step of the cascade does.
 #[must_use]
 pub fn read_generic<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
-    open(page, book, |subject| {
-        let (outcome, dropped) = generic_alone(subject);
-        Reading { outcome, paper: subject.paper, dropped }
-    })
-    .unwrap_or_else(Reading::miss)
+    open(page, book, |subject| generic_alone(subject).of(subject.paper)).unwrap_or_else(Reading::miss)
 }
 
 /// Says of every block of a page whether the generic reader keeps it, and why; empty for what is no page.
 #[must_use]
 pub fn explain(page: &Page, book: &Rulebook) -> Vec<Explained> {
     open(page, book, generic::explain).unwrap_or_default()
+}
+
+/// Reads a page with the rules of `book`, and says of each field and each block which rule it is owed to.
+#[must_use]
+pub fn account(page: &Page, book: &Rulebook) -> Explanation {
+    open(page, book, explain::page).unwrap_or_else(explain::nothing)
 }
 
 /// Parses a page, learns what it says of itself, and hands it to `look`.
@@ -135,35 +159,68 @@ fn is_same_site(a: &Url, b: &Url) -> bool {
 }
 
 /// Tries one way of reading after the other, the generic reader last; the first miss is the one reported, since it is the paper's own.
-fn cascade(subject: &Subject) -> (Result<Box<Article>, Miss>, Dropped) {
+fn cascade<'b>(subject: &Subject<'_, 'b>) -> Reading<'b> {
     if let Some(miss) = kind::by_address(subject) {
-        return (Err(miss), Dropped::default());
+        return Reading::miss(miss);
     }
-    let mut first_miss: Option<(Miss, Dropped)> = None;
-    for chain in Chain::all(subject) {
-        let (found, dropped) = rules::read(subject, &chain);
+    let chains = Chain::all(subject);
+    let without_rules = OnceCell::new();
+    let mut failures: Vec<(&Chain, Failure)> = Vec::new();
+    let mut first_miss = None;
+    for chain in &chains {
+        let (found, dropped) = rules::read(subject, chain);
         match found.and_then(|article| kind::judge(subject, article)) {
-            Ok(article) => return (Ok(Box::new(article)), dropped),
-            Err(miss) => first_miss = first_miss.or(Some((miss, dropped))),
+            Ok(article) => {
+                let Some(worse) = doubt(subject, chain, &article, &without_rules) else {
+                    let lapse = if chain.is_the_papers() { None } else { lapse(subject, &failures) };
+                    let pointed = chain.pointed(&article);
+                    return Reading { pointed, lapse, ..Reading::new(Ok(Box::new(article)), dropped) };
+                };
+                failures.push((chain, Failure::Worse(worse)));
+            }
+            Err(miss) => {
+                first_miss = first_miss.or(Some((miss, dropped)));
+                failures.push((chain, Failure::Miss(miss)));
+            }
         }
     }
-    match first_miss {
-        Some((miss, dropped)) if kind::is_denied(subject) => (Err(kind::explain(subject, miss)), dropped),
-        Some((miss, dropped)) => match generic_alone(subject) {
-            (Err(_), _) => (Err(kind::explain(subject, miss)), dropped),
-            found => found,
-        },
-        None => generic_alone(subject),
+    if let Some((miss, dropped)) = first_miss.filter(|_| kind::is_denied(subject)) {
+        return Reading::new(Err(kind::explain(subject, miss)), dropped);
+    }
+    let found = without_rules.into_inner().unwrap_or_else(|| generic_alone(subject));
+    match (&found.outcome, first_miss) {
+        (Err(_), Some((miss, dropped))) => Reading::new(Err(kind::explain(subject, miss)), dropped),
+        (Err(_), None) => found,
+        (Ok(_), _) => Reading { lapse: lapse(subject, &failures), ..found },
     }
 }
 
-fn generic_alone(subject: &Subject) -> (Result<Box<Article>, Miss>, Dropped) {
+/// How what the rules found is plainly worse than what the page holds. Most pages are not looked at twice.
+fn doubt<'b>(
+    subject: &Subject<'_, 'b>,
+    chain: &Chain,
+    article: &Article,
+    without_rules: &OnceCell<Reading<'b>>,
+) -> Option<second_look::Worse> {
+    if kind::is_denied(subject) || !second_look::is_suspect(subject, article) {
+        return None;
+    }
+    let other = without_rules.get_or_init(|| generic_alone(subject)).outcome.as_ref().ok()?;
+    second_look::worse(subject, chain, article, other)
+}
+
+/// The first of the rules that failed on a page that others read.
+fn lapse(subject: &Subject, failures: &[(&Chain, Failure)]) -> Option<Lapse> {
+    failures.iter().find_map(|(chain, failure)| Lapse::of(subject, chain, *failure))
+}
+
+fn generic_alone<'b>(subject: &Subject<'_, 'b>) -> Reading<'b> {
     if let Some(miss) = kind::by_address(subject) {
-        return (Err(miss), Dropped::default());
+        return Reading::miss(miss);
     }
     let (found, dropped) = generic::read(subject);
     let judged = found.and_then(|article| kind::judge(subject, article));
-    (judged.map(Box::new).map_err(|miss| kind::explain(subject, miss)), dropped)
+    Reading::new(judged.map(Box::new).map_err(|miss| kind::explain(subject, miss)), dropped)
 }
 
 /// Who read an article, and by which rules.

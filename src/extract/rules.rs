@@ -3,92 +3,17 @@
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Selector};
 
+use super::chain::Chain;
 use super::metadata::{self, unique};
 use super::picture_line::Titles;
 use super::script::string_named;
 use super::story::{self, Around, Story};
 use super::walk::{Block, Dropped, Verdict, Walk, What};
 use super::{ReadBy, Subject, kind};
-use crate::article::{Article, Miss, Reader, When};
-use crate::link;
-use crate::paper::{CaptionAfterPicture, Field, FirstParagraph, Rulebook, Rules, Source, TextRules};
+use crate::article::{Article, Miss, When};
+use crate::paper::{Field, FirstParagraph, Rulebook, Rules, Source};
 use crate::vietnamese::text::{fold, tidy};
 use crate::vietnamese::{byline, dates};
-
-/// Rules that are tried together: the first that finds a field gives it; what any of them drops is dropped.
-pub(super) struct Chain<'a> {
-    links: Vec<(&'a Rules, Reader)>,
-}
-
-impl<'a> Chain<'a> {
-    /// The ways in which a page may be read: the paper's rules of the article's day, its rules of other days, then the families whose
-    /// marks the page bears.
-    pub fn all(subject: &Subject<'_, 'a>) -> Vec<Self> {
-        let book = subject.book;
-        let mut chains: Vec<Self> = Vec::new();
-        let mut families: Vec<&str> = Vec::new();
-        if let Some(paper) = subject.paper {
-            let address = subject.url.map(link::path_and_query).unwrap_or_default();
-            let published = printed_date(subject).map(When::day);
-            let today = Self::of(&paper.rules, paper.family.as_deref(), book, &address, published);
-            let older = paper.rules.older_for(&address, published);
-            let of_day = older.map(|o| Self::of(&o.rules, o.family.as_deref().or(paper.family.as_deref()), book, &address, published));
-            chains.extend(of_day);
-            chains.push(today);
-            chains.extend(
-                paper
-                    .rules
-                    .older
-                    .iter()
-                    .filter(|o| !older.is_some_and(|other| std::ptr::eq(*o, other)))
-                    .map(|o| Self::of(&o.rules, o.family.as_deref().or(paper.family.as_deref()), book, &address, published)),
-            );
-            families.extend(paper.family.as_deref());
-        }
-        for family in book.families() {
-            let bears = family.marks.as_ref().is_some_and(|m| subject.html.select(m).next().is_some());
-            if bears && !families.contains(&family.id()) {
-                chains.push(Self { links: vec![(&family.rules, Reader::Family)] });
-            }
-        }
-        chains
-    }
-
-    /// No rules at all: every field comes from what the page says of itself.
-    pub const fn none() -> Self {
-        Self { links: Vec::new() }
-    }
-
-    fn of(own: &'a Rules, family: Option<&str>, book: &'a Rulebook, address: &str, published: Option<jiff::civil::Date>) -> Self {
-        let mut links = vec![(own, Reader::Rules)];
-        if let Some(family) = family.and_then(|id| book.family(id)) {
-            let rules = family.rules.older_for(address, published).map_or(&family.rules, |older| &older.rules);
-            links.push((rules, Reader::Family));
-        }
-        Self { links }
-    }
-
-    fn sources(&self, field: Field) -> impl Iterator<Item = (&'a Source, &'a Rules, Reader)> + '_ {
-        self.links.iter().flat_map(move |(rules, reader)| rules.take[field].iter().map(move |s| (s, *rules, *reader)))
-    }
-
-    /// What the rules say of an element of the body.
-    fn verdict(&self, element: ElementRef) -> Verdict {
-        if self.links.iter().any(|(r, _)| r.keep.as_ref().is_some_and(|k| k.matches(&element))) {
-            return Verdict::Keep;
-        }
-        let drop = self.links.iter().flat_map(|(r, _)| r.drop.iter()).find(|(_, selector)| selector.matches(&element));
-        drop.map_or(Verdict::Silent, |(reason, _)| Verdict::Drop(reason))
-    }
-
-    fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook) -> Vec<String> {
-        self.links.iter().map(|(r, _)| &r.text).chain([book.text()]).flat_map(|t| of(t).iter().cloned()).collect()
-    }
-
-    fn captions(&self) -> CaptionAfterPicture {
-        self.links.iter().find_map(|(r, _)| r.text.caption_after_picture).unwrap_or_default()
-    }
-}
 
 /// Does any rule look into scripts? If none does, they need not be kept.
 pub(super) fn want_scripts(book: &Rulebook) -> bool {
@@ -97,7 +22,7 @@ pub(super) fn want_scripts(book: &Rulebook) -> bool {
 }
 
 /// Where the body is.
-enum Body {
+pub(super) enum Body {
     /// Elements of the page.
     Elements(Vec<NodeId>),
     /// HTML that a script holds, parsed.
@@ -108,22 +33,24 @@ enum Body {
 pub(super) fn read(subject: &Subject, chain: &Chain) -> (Result<Article, Miss>, Dropped) {
     let Some((body, by)) = body(subject, chain) else { return (Err(Miss::NoBody), Dropped::default()) };
     let Some(title) = title(subject, chain) else { return (Err(Miss::NoTitle), Dropped::default()) };
-    let vietnamese = is_vietnamese(subject);
-    let verdict = |e: ElementRef| chain.verdict(e);
-    let mut walk = Walk::new(&verdict, vietnamese);
+    let (blocks, dropped) = blocks(subject, chain, &body, &|e: ElementRef| chain.verdict(e));
+    (Ok(assemble(subject, chain, title, blocks, by)), dropped)
+}
+
+/// What stands where the rules say that pictures are, and in the body; `verdict` is asked about each element.
+pub(super) fn blocks(subject: &Subject, chain: &Chain, body: &Body, verdict: &impl Fn(ElementRef) -> Verdict) -> (Vec<Block>, Dropped) {
+    let mut walk = Walk::new(verdict, is_vietnamese(subject));
     for root in elements(subject, chain, Field::Images) {
         walk.over(root);
     }
     walk.blocks.retain(|b| matches!(b.what, What::Picture(..) | What::Caption(_)));
-    match &body {
+    match body {
         Body::Elements(ids) => {
             ids.iter().filter_map(|id| subject.html.tree.get(*id).and_then(ElementRef::wrap)).for_each(|root| walk.over(root));
         }
         Body::Script(html) => walk.over(html.root_element()),
     }
-    let dropped = walk.dropped;
-    let blocks = std::mem::take(&mut walk.blocks);
-    (Ok(assemble(subject, chain, title, blocks, by)), dropped)
+    (walk.blocks, walk.dropped)
 }
 
 pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>, by: ReadBy) -> Article {
@@ -141,7 +68,7 @@ pub(super) fn story_of(subject: &Subject, chain: &Chain, title: &str, lead: Opti
     let around = Around {
         titles: &titles,
         lead,
-        first_is_lead: chain.sources(Field::Lead).find_map(|(s, _, _)| first_paragraph(s)),
+        first_is_lead: chain.sources(Field::Lead).find_map(|(s, _)| first_paragraph(s)),
         datelines,
         headings: &headings,
         lines: &lines,
@@ -184,16 +111,20 @@ pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: St
 }
 
 /// The body: what the first source that holds anything gives.
-fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
-    chain.sources(Field::Body).find_map(|(source, rules, reader)| {
-        let by = ReadBy { reader, rules: Some(rules.id.clone()) };
+pub(super) fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
+    chain.sources(Field::Body).find_map(|(source, link)| {
+        let by = ReadBy { reader: link.reader, rules: Some(link.rules.id.clone()) };
         match source {
             Source::Select { selector, attribute: None } => {
                 let roots = outermost(subject.html, selector);
-                (!roots.is_empty()).then_some((Body::Elements(roots), by))
+                (!roots.is_empty()).then(|| {
+                    chain.note(Field::Body, source);
+                    (Body::Elements(roots), by)
+                })
             }
             Source::ScriptString(name) => {
                 let html = string_named(&subject.meta.scripts, name)?;
+                chain.note(Field::Body, source);
                 Some((Body::Script(Box::new(Html::parse_fragment(&html))), by))
             }
             _ => None,
@@ -201,8 +132,17 @@ fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
     })
 }
 
+/// Does what this source points at stand on the page, and hold anything?
+pub(super) fn is_there(subject: &Subject, source: &Source) -> bool {
+    match source {
+        Source::Select { selector, .. } => !outermost(subject.html, selector).is_empty(),
+        Source::ScriptString(name) => string_named(&subject.meta.scripts, name).is_some(),
+        _ => false,
+    }
+}
+
 /// The elements that match and hold text or a picture, without those inside of another.
-fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
+pub(super) fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
     let mut roots: Vec<NodeId> = Vec::new();
     for element in html.select(selector) {
         let inside = element.ancestors().any(|a| roots.contains(&a.id()));
@@ -225,10 +165,11 @@ fn holds_something(element: ElementRef) -> bool {
 
 fn elements<'a>(subject: &Subject<'a, '_>, chain: &Chain, field: Field) -> Vec<ElementRef<'a>> {
     let mut out: Vec<ElementRef<'a>> = Vec::new();
-    for (source, _, _) in chain.sources(field) {
+    for (source, _) in chain.sources(field) {
         if let Source::Select { selector, .. } = source {
             out.extend(subject.html.select(selector));
             if !out.is_empty() {
+                chain.note(field, source);
                 break;
             }
         }
@@ -238,10 +179,18 @@ fn elements<'a>(subject: &Subject<'a, '_>, chain: &Chain, field: Field) -> Vec<E
 
 /// The texts of the first source of a field that gives any.
 fn texts(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {
-    chain.sources(field).map(|(source, _, _)| of_source(subject, source)).find(|t| !t.is_empty()).unwrap_or_default()
+    chain.sources(field).map(|(source, _)| told(subject, chain, field, source)).find(|t| !t.is_empty()).unwrap_or_default()
 }
 
-fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
+fn told(subject: &Subject, chain: &Chain, field: Field, source: &Source) -> Vec<String> {
+    let texts = of_source(subject, source);
+    if !texts.is_empty() {
+        chain.note(field, source);
+    }
+    texts
+}
+
+pub(super) fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
     let vietnamese = is_vietnamese(subject);
     let found: Vec<String> = match source {
         Source::Select { selector, attribute: None } => {
@@ -285,10 +234,10 @@ pub(super) fn title(subject: &Subject, chain: &Chain) -> Option<String> {
 }
 
 /// The lead outside of the body; what rules drop is not in it.
-fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
+pub(super) fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
     let vietnamese = is_vietnamese(subject);
     let verdict = |e: ElementRef| chain.verdict(e);
-    for (source, _, _) in chain.sources(Field::Lead) {
+    for (source, _) in chain.sources(Field::Lead) {
         let text = match source {
             Source::Select { selector, attribute: None } => subject.html.select(selector).find_map(|root| {
                 let mut walk = Walk::new(&verdict, vietnamese);
@@ -304,6 +253,7 @@ fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
             other => of_source(subject, other).into_iter().next(),
         };
         if text.is_some() {
+            chain.note(Field::Lead, source);
             return text;
         }
     }
@@ -332,11 +282,11 @@ fn published(subject: &Subject, chain: &Chain) -> Option<When> {
 }
 
 fn texts_of_all(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {
-    chain.sources(field).flat_map(|(source, _, _)| of_source(subject, source)).collect()
+    chain.sources(field).flat_map(|(source, _)| told(subject, chain, field, source)).collect()
 }
 
 /// The day by JSON-LD, meta, `<time>` or the address, before any rule is asked: it chooses the rules of the day.
-fn printed_date(subject: &Subject) -> Option<When> {
+pub(super) fn printed_date(subject: &Subject) -> Option<When> {
     let context = context(subject, &[]);
     let declared = subject.meta.published().chain(subject.meta.times.iter().map(String::as_str)).find_map(|t| dates::read(t, &context));
     let of_a_day = |d: &dates::Dated| d.precision >= dates::Precision::Day;
@@ -415,7 +365,7 @@ fn tags(subject: &Subject, chain: &Chain) -> Vec<String> {
     }
     let from_meta = |t: &str| t.split([',', ';']).map(str::to_owned).collect::<Vec<_>>();
     let printed = texts(subject, chain, Field::Tags);
-    let whole_list = chain.sources(Field::Tags).all(|(s, _, _)| matches!(s, Source::Meta(_)));
+    let whole_list = chain.sources(Field::Tags).all(|(s, _)| matches!(s, Source::Meta(_)));
     let printed: Vec<String> = if whole_list { printed.iter().flat_map(|t| from_meta(t)).collect() } else { printed };
     unique(printed.iter().map(|t| t.trim_matches(['#', ' ', ',', ';']).to_owned()))
 }

@@ -5,6 +5,7 @@
 //!
 //! * [`Rulebook`]: the file, read; finds a paper by its id, by an address, or by a word nearly right
 //! * [`Rules`]: what to take of a page and what to drop, of a paper or of a family of content systems
+//! * [`by_server`], [`gap`]: which papers answer from one server, and its pace
 //! * [`Host`], [`Sitemap`]: whose an address is, and where a paper lists its articles
 //! * [`Faults`]: what is wrong with the file, and what would be right
 
@@ -12,6 +13,7 @@ mod address;
 mod css;
 mod fault;
 mod language;
+mod lines;
 mod nearest;
 mod pattern;
 mod province;
@@ -20,6 +22,7 @@ mod read_paper;
 mod read_rules;
 mod rules;
 mod section;
+mod server;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -31,6 +34,7 @@ use url::Url;
 pub use address::{Host, Sitemap};
 pub use fault::{Fault, Faults};
 pub use rules::{CaptionAfterPicture, Drops, Field, FirstParagraph, Older, Reason, Rules, Source, Take, TextRules};
+pub use server::{by_server, gap};
 
 use address::HostBook;
 
@@ -43,6 +47,7 @@ pub struct Rulebook {
     paper_by_id: HashMap<String, usize>,
     family_by_id: HashMap<String, usize>,
     hosts: HostBook,
+    lines: HashMap<String, usize>,
 }
 
 impl Rulebook {
@@ -102,6 +107,13 @@ impl Rulebook {
     #[must_use]
     pub fn family(&self, id: &str) -> Option<&Family> {
         self.family_by_id.get(id).map(|&place| &self.families[place])
+    }
+
+    /// The line of the file, from 1, on which a key below `papers` or `families` stands: `papers.baolaocai.take.body`. `None` when it
+    /// stands nowhere.
+    #[must_use]
+    pub fn line(&self, key: &str) -> Option<usize> {
+        self.lines.get(key).copied()
     }
 
     /// The paper that an address belongs to: the one with its host, and of several on one host the one with the longest path.

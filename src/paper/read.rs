@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue, Error};
 
 use super::address::{Host, HostBook};
 use super::fault::{Faults, Findings, Shown};
+use super::lines::lines;
 use super::nearest::nearest;
 use super::read_rules::{Owner, place_of_rule};
 use super::section::{Placed, Section};
@@ -27,7 +28,8 @@ pub(super) fn rulebook(toml: &str, file: &str) -> Result<Rulebook, Faults> {
     for error in &errors {
         reader.no_toml(error);
     }
-    let rulebook = reader.file(Section::file(tree.get_ref()));
+    let mut rulebook = reader.file(Section::file(tree.get_ref()));
+    rulebook.lines = lines(tree.get_ref(), &reader.findings);
     reader.findings.into_result(file)?;
     Ok(rulebook)
 }
@@ -99,7 +101,7 @@ impl Reader<'_> {
         self.look_up_servers(&papers);
         let paper_by_id = papers.iter().map(|paper| paper.id.clone()).zip(0..).collect();
         let family_by_id = families.iter().map(|family| family.rules.id.clone()).zip(0..).collect();
-        Rulebook { papers, families, text, paper_by_id, family_by_id, hosts }
+        Rulebook { papers, families, text, paper_by_id, family_by_id, hosts, lines: HashMap::new() }
     }
 
     /// The tables under `families` or `papers`.

@@ -5,6 +5,7 @@
 
 use jiff::tz::Offset;
 
+use super::super::chain::Chain;
 use super::super::story::Story;
 use super::super::walk::What;
 use super::super::{ReadBy, Subject, kind, metadata, rules};
@@ -148,7 +149,7 @@ pub(super) fn title(subject: &Subject) -> Option<String> {
         (_, Some(shared)) if !shared.is_empty() => Some(shared),
         (printed, _) => printed.or(ld).or_else(|| h1s.first().cloned()).or(named),
     };
-    found.filter(|t| !t.is_empty()).or_else(|| rules::title(subject, &rules::Chain::none()))
+    found.filter(|t| !t.is_empty()).or_else(|| rules::title(subject, &Chain::none()))
 }
 
 /// How many words of more than three letters two headlines have in common; as many as matter where a script sets no spaces.
