@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Agreement, Checkup, FIELDS, Listing, Loss, Problem, Rule, SCHEMA, Summary, Verdict, look, record_key};
-use crate::article::Reader;
+use crate::article::{Miss, Reader};
 use crate::paper::{Field, Paper, Rulebook};
 
 /// Of fewer pages nobody can say what all pages lack: what they lack is noted and nothing is held against the rules.
@@ -125,15 +125,20 @@ impl Judge<'_> {
             self.tell(verdict, what, advice_for_page(loss), Vec::new(), places);
         }
         let missed: usize = self.seen.missed.values().sum();
-        let names: Vec<String> = self.seen.missed.iter().map(|(name, times)| format!("{name} {times}")).collect();
+        let names = |counts: fn(&str) -> bool| {
+            let counted = self.seen.missed.iter().filter(|(name, _)| counts(name));
+            counted.map(|(name, times)| format!("{name} {times}")).collect::<Vec<String>>().join(", ")
+        };
+        let by_rules_alone = |name: &str| Miss::ALL.iter().any(|miss| miss.name() == name && !look::is_no_fault_of_rules(*miss));
+        let (names, names_by_rules) = (names(|_| true), names(by_rules_alone));
         let (by_rules, places) = self.seen.lost_by_rules.clone();
         if by_rules > 0 {
             let verdict = if by_rules * 2 > tried - gone { Verdict::Broken } else { Verdict::Look };
-            let what = format!("{by_rules} of {} gave no article ({})", counted(tried, "page"), names.join(", "));
+            let what = format!("{by_rules} of {} gave no article ({names_by_rules})", counted(tried, "page"));
             let rules = [self.rules_of(Field::Body), self.rules_of(Field::Title)].concat();
             self.tell(verdict, what, "write where headline and body of these pages stand", rules, places);
         } else if missed > 0 && read == 0 {
-            let what = format!("none of {} gave an article ({})", counted(tried - gone, "page"), names.join(", "));
+            let what = format!("none of {} gave an article ({names})", counted(tried - gone, "page"));
             let advice = "see whether these pages are articles; what is none can be told by its address";
             let rules = vec![self.own("article_address"), self.own("not_article_address")];
             self.tell(Verdict::Look, what, advice, rules, Vec::new());

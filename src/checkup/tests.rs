@@ -84,9 +84,9 @@ fn what_some_pages_say_together_has_a_verdict_and_a_rule() {
         ),
         (vec![Ok(lapsed()), Ok(good()), Ok(good())], Look, "on 1 of 3 articles its rule finds nothing on the page; read by family", body),
         (
-            vec![Err(Miss::NoBody), Err(Miss::NoBody), Ok(good())],
-            Broken,
-            "2 of 3 pages gave no article (no_body 2)",
+            vec![Err(Miss::NoBody), Err(Miss::NoBody), Err(Miss::NotArticle), Ok(good())],
+            Look,
+            "2 of 4 pages gave no article (no_body 2)",
             "families.mau.take.body:2 papers.baomau.take.title:0",
         ),
         (
