@@ -16,6 +16,7 @@
 //! * [`fingerprint`]: content hash and simhash
 //! * [`record`]: the JSON line: fields, schema number, promise
 //! * [`report`]: what a run did, paper by paper, and whether each paper is well
+//! * [`checkup`]: do the rules of a paper still fit the pages that it prints
 //!
 //! `~~~~~~~~ the waterline ~~~~~~~~` (feature `crawl`)
 //!
@@ -30,6 +31,7 @@
 
 pub mod article;
 pub mod charset;
+pub mod checkup;
 pub mod discover;
 pub mod extract;
 pub mod fingerprint;

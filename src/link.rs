@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::str::FromStr;
 
 use regex::Regex;
 use url::Url;
@@ -58,17 +59,13 @@ impl Link {
 ///
 /// Among a million addresses two share a key with a chance of three in a hundred million.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(u64);
+pub struct Key(pub u64);
 
 impl Key {
-    fn of(identity: &str) -> Self {
-        Self(xxh3_64(identity.as_bytes()))
-    }
-
-    /// The key as a number.
+    /// Of what identifies the address: its canonical spelling, or its paper and its own number for the article.
     #[must_use]
-    pub fn bits(self) -> u64 {
-        self.0
+    pub fn of(identity: &str) -> Self {
+        Self(xxh3_64(identity.as_bytes()))
     }
 }
 
@@ -76,6 +73,14 @@ impl Key {
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:016x}", self.0)
+    }
+}
+
+impl FromStr for Key {
+    type Err = std::num::ParseIntError;
+
+    fn from_str(digits: &str) -> Result<Self, Self::Err> {
+        u64::from_str_radix(digits, 16).map(Self)
     }
 }
 

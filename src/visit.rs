@@ -17,6 +17,7 @@ use url::Url;
 use crate::fetch::{self, Ask, Bound, Fetcher, Reply};
 use crate::pace::{self, Outcome, Pace};
 use crate::page::Page;
+use crate::paper::{self, Paper, Rulebook};
 use crate::robots::{self, Answer, Robots};
 
 /// How many redirects lead to a page. Browsers follow twenty; no paper needs more than three.
@@ -29,8 +30,10 @@ pub struct Settings {
     pub fetch: fetch::Settings,
     /// Neither ask for robots.txt nor obey it.
     pub ignore_robots: bool,
-    /// The gap between two requests to one host.
+    /// The gap between two requests to a host that is no paper's.
     pub gap: Duration,
+    /// Whose papers are visited at the pace that they are granted there.
+    pub book: Option<&'static Rulebook>,
     /// How often one hop is tried before its temporary failure is final; at least once.
     pub tries: u32,
     /// A `Retry-After` longer than this is not waited for: the failure is final at once.
@@ -39,7 +42,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { fetch: fetch::Settings::default(), ignore_robots: false, gap: pace::GAP, tries: 3, patience: Duration::from_secs(60) }
+        let (fetch, patience) = (fetch::Settings::default(), Duration::from_secs(60));
+        Self { fetch, ignore_robots: false, gap: pace::GAP, book: None, tries: 3, patience }
     }
 }
 
@@ -144,10 +148,20 @@ pub struct Visitor {
     settings: Settings,
     /// As hosts' robots.txt know us.
     token: String,
-    /// By name, whatever the port: one machine.
-    paces: Mutex<HashMap<String, Arc<Turns<Pace>>>>,
+    /// Of each paper by its id: the number of its server, and the gap there.
+    servers: HashMap<&'static str, (usize, Duration)>,
+    paces: Mutex<HashMap<Server, Arc<Turns<Pace>>>>,
     /// By scheme, host and port, as RFC 9309 §2.3 says.
     rules: Mutex<HashMap<String, Arc<OnceCell<Rules>>>>,
+}
+
+/// What has one pace.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Server {
+    /// That of papers, by its number.
+    Papers(usize),
+    /// By name, whatever the port: one machine.
+    Host(String),
 }
 
 /// A host's robots.txt, and what became of the question when it gave no answer.
@@ -175,7 +189,8 @@ impl Visitor {
         }
         let token = String::from_utf8_lossy(robots::product_token(settings.fetch.user_agent.as_bytes())).into_owned();
         let fetcher = Fetcher::new(&settings.fetch)?;
-        Ok(Self { fetcher, settings, token, paces: Mutex::default(), rules: Mutex::default() })
+        let servers = settings.book.map(servers).unwrap_or_default();
+        Ok(Self { fetcher, settings, token, servers, paces: Mutex::default(), rules: Mutex::default() })
     }
 
     /// The page at this address, redirects followed. Its status is 2xx; what is in it, nobody has looked at.
@@ -294,11 +309,24 @@ impl Visitor {
     }
 
     fn pace(&self, url: &Url) -> Arc<Turns<Pace>> {
-        let host = url.host_str().unwrap_or_default();
-        let host = host.strip_suffix('.').unwrap_or(host).to_owned();
-        let new = || Arc::new(Turns::new(Pace::new(self.settings.gap)));
-        Arc::clone(lock(&self.paces).entry(host).or_insert_with(new))
+        let paper = self.settings.book.and_then(|book| book.paper_of(url));
+        let of_papers = paper.and_then(|paper| self.servers.get(paper.id.as_str())).map(|(number, gap)| (Server::Papers(*number), *gap));
+        let (server, gap) = of_papers.unwrap_or_else(|| {
+            let host = url.host_str().unwrap_or_default();
+            (Server::Host(host.strip_suffix('.').unwrap_or(host).to_owned()), self.settings.gap)
+        });
+        Arc::clone(lock(&self.paces).entry(server).or_insert_with(|| Arc::new(Turns::new(Pace::new(gap)))))
     }
+}
+
+/// The server of each paper, and the gap there.
+fn servers(book: &'static Rulebook) -> HashMap<&'static str, (usize, Duration)> {
+    let papers: Vec<&Paper> = book.papers().iter().collect();
+    let of_server = |(number, places): (usize, Vec<usize>)| {
+        let gap = paper::gap(places.iter().map(|place| papers[*place])).unwrap_or(pace::GAP);
+        places.into_iter().map(move |place| (book.papers()[place].id.as_str(), (number, gap)))
+    };
+    paper::by_server(&papers).into_iter().enumerate().flat_map(of_server).collect()
 }
 
 /// What a host's server asks us to wait before anything else, if it does.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules in their order: each may use only those above it. Those from `saved` on are below the waterline.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "article",
     "vietnamese",
     "charset",
@@ -18,6 +18,7 @@ const ORDER: [&str; 21] = [
     "fingerprint",
     "record",
     "report",
+    "checkup",
     "saved",
     "fetch",
     "pace",

@@ -580,3 +580,21 @@ proptest! {
         read_anything(&format!("[papers.a]\nname = \"A\"\nhosts = [\"a.vn\"]\n{key} = \"https://a.vn/{value}\"\n"))?;
     }
 }
+
+#[test]
+fn each_key_is_found_on_its_line() {
+    let toml = "[families.mau]\ntake.body = [\n    \"article\",\n]\n\n[papers.baomau]\nname = \"Báo Mẫu\"\nhosts = [\"baomau.vn\"]\n\
+                [papers.baomau.take]\nlead = \"h2\"\n[[papers.baomau.older]]\nuntil = 2021-06-30\ntake.body = \"div\"\n";
+    let book = Rulebook::read(toml, "t.toml").expect("sound rules");
+    for (key, line) in [
+        ("families.mau", Some(1)),
+        ("families.mau.take.body", Some(2)),
+        ("papers.baomau", Some(6)),
+        ("papers.baomau.take.lead", Some(10)),
+        ("papers.baomau.older[0].take.body", Some(13)),
+        ("papers.baomau.take.body", None),
+        ("papers.khac", None),
+    ] {
+        assert_eq!(book.line(key), line, "{key}");
+    }
+}

@@ -2,7 +2,6 @@
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
-use std::process::exit;
 use std::time::Duration;
 
 use baotinh::crawl::{self, Range, Settings};
@@ -18,7 +17,7 @@ use super::metrics;
 use super::network::NetworkFlags;
 use super::progress::{Progress, table};
 use super::refusal::Refusal;
-use super::stop::{Signal, Signals};
+use super::stop::{self, Signal};
 use super::talk::Talk;
 
 /// Visit the papers of selectors.toml, all or those named, and append their new articles to the output folder.
@@ -83,7 +82,7 @@ impl Crawl {
         let start = |error: io::Error| Refusal::Start(error.to_string());
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(start)?;
         let (report, signal) = runtime.block_on(async {
-            let (stop, stopped) = listen().map_err(start)?;
+            let (stop, stopped) = stop::first().map_err(start)?;
             let report = crawl::run(settings, book, |notice| progress.show(notice), stop).await;
             Ok::<_, Refusal>((report?, stopped))
         })?;
@@ -133,18 +132,6 @@ fn ending(report: &Report, mut signal: oneshot::Receiver<Signal>) -> Ending {
         Err(_) if report.unwell().next().is_some() => Ending::Look,
         Err(_) => Ending::Well,
     }
-}
-
-/// Listens for signals. The future is ready at the first, which is then in the receiver; a second ends the program at once.
-fn listen() -> io::Result<(impl Future<Output = ()>, oneshot::Receiver<Signal>)> {
-    let mut signals = Signals::new()?;
-    let (tell, told) = oneshot::channel();
-    let stop = async move {
-        let first = signals.next().await;
-        let _ = tell.send(first);
-        tokio::spawn(async move { exit(signals.next().await.exit_code().into()) });
-    };
-    Ok((stop, told))
 }
 
 /// `90s`, `30m`, `2h`, `1d`, `1h30m`.

@@ -57,11 +57,10 @@ impl Extract {
         let book = common.rulebook()?;
         let jobs = self.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
         let format = self.output.format;
-        let pages = self.pages()?;
+        let pages = pages(self.paths, self.url.as_deref())?;
         let start = |error: &dyn std::error::Error| Refusal::Start(error.to_string());
         let stops = stop::listen().map_err(|error| start(&error))?;
-        let window = Window { pages: jobs * PAGES_A_JOB, bytes: BYTES };
-        let pipeline = Pipeline::new(jobs, window).map_err(|error| start(&error))?;
+        let pipeline = Pipeline::new(jobs, window(jobs)).map_err(|error| start(&error))?;
 
         let mut tally = Tally::default();
         let mut sheet = Sheet::new(BufWriter::with_capacity(1 << 16, io::stdout().lock()), format);
@@ -90,34 +89,40 @@ impl Extract {
             Err(error) => Err(Refusal::Stdout(error)),
         }
     }
+}
 
-    /// The pages of all paths, one path after another. That each is there is known before the first is read.
-    fn pages(self) -> Result<impl Iterator<Item = Result<SavedPage, Fault>> + Send + 'static, Refusal> {
-        let paths = match self.paths {
-            paths if !paths.is_empty() => paths,
-            _ if io::stdin().is_terminal() => {
-                let what = "nothing to read: give a page, a .jsonl or .warc file, a folder of these, or - for standard input";
-                return Err(Refusal::Usage(format!("{what} (baotinh extract --help shows examples)")));
-            }
-            _ => vec![PathBuf::from("-")],
-        };
-        for path in paths.iter().filter(|path| !is_stdin(path)) {
-            fs::metadata(path).map_err(|source| match source.kind() {
-                ErrorKind::NotFound => Refusal::Usage(format!("{}: no such file or folder", path.display())),
-                _ => Refusal::File { path: path.clone(), source },
-            })?;
+/// The pages of all paths, one path after another; of standard input where there is none. That each is there is known before the first is
+/// read. `url` is the address of a page that does not say its own.
+pub fn pages(paths: Vec<PathBuf>, url: Option<&str>) -> Result<impl Iterator<Item = Result<SavedPage, Fault>> + Send + use<>, Refusal> {
+    let paths = match paths {
+        paths if !paths.is_empty() => paths,
+        _ if io::stdin().is_terminal() => {
+            let what = "nothing to read: give a page, a .jsonl or .warc file, a folder of these, or - for standard input";
+            return Err(Refusal::Usage(format!("{what} (baotinh extract --help shows examples)")));
         }
-        let url = self.url.as_deref().map(address).transpose()?.map(String::from);
-        if url.is_some() && (paths.len() > 1 || paths[0].is_dir()) {
-            return Err(Refusal::Usage("--url is the address of one page: give one PATH with it".to_owned()));
-        }
-        Ok(paths.into_iter().flat_map(|path| open(&path)).map(move |mut item| {
-            if let (Ok(saved), Some(url)) = (&mut item, &url) {
-                saved.page.url.get_or_insert_with(|| url.clone());
-            }
-            item
-        }))
+        _ => vec![PathBuf::from("-")],
+    };
+    for path in paths.iter().filter(|path| !is_stdin(path)) {
+        fs::metadata(path).map_err(|source| match source.kind() {
+            ErrorKind::NotFound => Refusal::Usage(format!("{}: no such file or folder", path.display())),
+            _ => Refusal::File { path: path.clone(), source },
+        })?;
     }
+    let url = url.map(address).transpose()?.map(String::from);
+    if url.is_some() && (paths.len() > 1 || paths[0].is_dir()) {
+        return Err(Refusal::Usage("--url is the address of one page: give one PATH with it".to_owned()));
+    }
+    Ok(paths.into_iter().flat_map(|path| open(&path)).map(move |mut item| {
+        if let (Ok(saved), Some(url)) = (&mut item, &url) {
+            saved.page.url.get_or_insert_with(|| url.clone());
+        }
+        item
+    }))
+}
+
+/// How much is in flight between so many jobs.
+pub fn window(jobs: usize) -> Window {
+    Window { pages: jobs * PAGES_A_JOB, bytes: BYTES }
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -132,7 +137,8 @@ fn open(path: &Path) -> Box<dyn Iterator<Item = Result<SavedPage, Fault>> + Send
     }
 }
 
-fn weight(item: &Result<SavedPage, Fault>) -> usize {
+/// How many bytes a page has.
+pub fn weight(item: &Result<SavedPage, Fault>) -> usize {
     match item.as_ref().map(|saved| &saved.page.body) {
         Ok(Body::Bytes(bytes)) => bytes.len(),
         Ok(Body::Text(text)) => text.len(),

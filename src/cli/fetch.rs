@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind};
 
 use baotinh::paper::Rulebook;
 use baotinh::record::{Format, Sheet};
-use baotinh::visit::Visitor;
+use baotinh::visit::{self, Visitor};
 use clap::Args;
 use tokio::runtime;
 use url::Url;
@@ -25,7 +25,7 @@ Examples:
   baotinh fetch https://baolaocai.vn/song-dep-tu-nhung-dieu-gian-di-post404649.html
   baotinh fetch --format markdown https://baolaocai.vn/song-dep-tu-nhung-dieu-gian-di-post404649.html
 
-robots.txt is obeyed, and a host is asked at most once a second. An address that gives no article is one line on stderr, and the
+robots.txt is obeyed, and a host is asked at its paper's pace, one that is no paper's at most once a second. An address that gives no article is one line on stderr, and the
 exit code is then 1.")]
 pub struct Fetch {
     /// The addresses of articles, https or http
@@ -43,13 +43,17 @@ impl Fetch {
         let urls = self.urls.iter().map(|word| address(word)).collect::<Result<Vec<Url>, Refusal>>()?;
         let book = common.rulebook()?;
         let settings = self.network.settings().map_err(|fault| Refusal::Usage(fault.to_string()))?;
+        let settings = visit::Settings { book: Some(book), ..settings };
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Refusal::Start(error.to_string()))?;
         let inside = runtime.enter();
         let visitor = Visitor::new(settings).map_err(|fault| Refusal::Usage(fault.to_string()))?;
         let signals = Signals::new().map_err(|error| Refusal::Start(error.to_string()))?;
         drop(inside);
-        runtime.block_on(visit_all(&urls, &visitor, signals, book, self.output.format, talk)).or_else(|error| match error.kind() {
+        let ended = runtime.block_on(visit_all(&urls, &visitor, signals, book, self.output.format, talk));
+        // A name that nobody resolves may hold its thread for minutes; nobody waits for it.
+        runtime.shutdown_background();
+        ended.or_else(|error| match error.kind() {
             // Who reads us has seen enough.
             ErrorKind::BrokenPipe => Ok(Ending::Well),
             _ => Err(Refusal::Stdout(error)),

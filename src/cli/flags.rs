@@ -44,10 +44,10 @@ pub enum Command {
     Extract(super::extract::Extract),
     /// Fetch one or a few pages from the web and print their articles
     Fetch(super::fetch::Fetch),
-    /// Is selectors.toml sound? Name every fault in it with its line
-    Check,
-    /// Print the papers that selectors.toml knows
-    Sites,
+    /// Is selectors.toml sound, and do its rules fit saved pages, or (--live) what the papers print today?
+    Check(super::check::Check),
+    /// Print the papers that selectors.toml knows, as a table
+    Sites(super::sites::Sites),
 }
 
 /// The flags of every command.
@@ -108,11 +108,21 @@ impl Common {
     /// The rules to read pages by. What is read from a file lives as long as the program.
     pub fn rulebook(&self) -> Result<&'static Rulebook, Refusal> {
         let Some(path) = self.selectors_file() else { return Ok(Rulebook::built_in()) };
+        let book = Rulebook::read(&self.selectors_text()?, &path.display().to_string()).map_err(Refusal::Selectors)?;
+        Ok(Box::leak(Box::new(book)))
+    }
+
+    /// What the file of the rules is called in messages.
+    pub fn selectors_name(&self) -> String {
+        self.selectors_file().map_or_else(|| SELECTORS.to_owned(), |path| path.display().to_string())
+    }
+
+    /// The text of the rules, as it stands in the file or is built in.
+    pub fn selectors_text(&self) -> Result<String, Refusal> {
+        let Some(path) = self.selectors_file() else { return Ok(Rulebook::BUILT_IN.to_owned()) };
         let unreadable = |source| Refusal::File { path: path.to_owned(), source };
         let text = fs::read(path).map_err(unreadable)?;
-        let text = String::from_utf8(text).map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))?;
-        let book = Rulebook::read(&text, &path.display().to_string()).map_err(Refusal::Selectors)?;
-        Ok(Box::leak(Box::new(book)))
+        String::from_utf8(text).map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))
     }
 
     /// The file that the rules come from; `None` for those built in.

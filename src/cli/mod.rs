@@ -4,7 +4,7 @@
 //! * [`crawl`], [`extract`], [`fetch`], [`check`], [`sites`]: one file a command
 //! * [`progress`], [`metrics`]: what a crawl shows while it runs, and what it leaves for Prometheus
 //! * [`outcome`]: what a page gave, and all of them together
-//! * [`pipeline`]: many cores, one order
+//! * [`pipeline`]: many cores, one order; [`table`]: rows under their heads
 //! * [`talk`]: stderr; [`stop`]: signals; [`refusal`]: exit code 2; [`address`]: a word that should be an address
 
 mod address;
@@ -21,11 +21,14 @@ mod progress;
 mod refusal;
 mod sites;
 mod stop;
+mod table;
 mod talk;
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
+use baotinh::crawl::Fault;
+use baotinh::paper::Rulebook;
 use clap::Parser;
 
 use flags::{Cli, Command};
@@ -53,8 +56,8 @@ pub fn main() -> ExitCode {
         Command::Crawl(command) => command.run(&cli.common, talk),
         Command::Extract(command) => command.run(&cli.common, talk),
         Command::Fetch(command) => command.run(&cli.common, talk),
-        Command::Check => check::run(&cli.common),
-        Command::Sites => sites::run(&cli.common),
+        Command::Check(command) => command.run(&cli.common, talk),
+        Command::Sites(command) => command.run(&cli.common),
     };
     match ending {
         Ok(Ending::Well) => ExitCode::SUCCESS,
@@ -65,6 +68,12 @@ pub fn main() -> ExitCode {
             ExitCode::from(refusal.exit_code())
         }
     }
+}
+
+/// What a site that selectors.toml does not know is told.
+fn unknown_site(word: &str, book: &Rulebook) -> Refusal {
+    let nearest = book.nearest(word).map(str::to_owned);
+    Refusal::Crawl(Fault::Site { site: word.to_owned(), nearest })
 }
 
 /// Says why a command could not run, a line for each fault.

@@ -31,7 +31,7 @@ impl Outcome {
     ///
     /// A reader that breaks costs the page it breaks at, and no other.
     pub fn of(page: &Page, id: Option<&str>, place: &str, book: &Rulebook, format: Format) -> Self {
-        guarded(place, || {
+        let outcome = unbroken(place, || {
             let reading = read(page, book);
             match reading.outcome {
                 Ok(article) => {
@@ -42,7 +42,8 @@ impl Outcome {
                 }
                 Err(miss) => Self::Miss(place.to_owned(), miss),
             }
-        })
+        });
+        outcome.unwrap_or_else(Self::Damaged)
     }
 }
 
@@ -51,14 +52,15 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-fn guarded(place: &str, read: impl FnOnce() -> Outcome) -> Outcome {
+/// Reads the page at a place; or says that the reader broke at it.
+pub fn unbroken<T>(place: &str, read: impl FnOnce() -> T) -> Result<T, String> {
     GUARDED.set(true);
     let outcome = catch_unwind(AssertUnwindSafe(read));
     GUARDED.set(false);
-    outcome.unwrap_or_else(|panic| {
+    outcome.map_err(|panic| {
         let words = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
         let words = words.unwrap_or("without a word");
-        Outcome::Damaged(format!("{place}: the reader broke at this page ({words}): please report it"))
+        format!("{place}: the reader broke at this page ({words}): please report it")
     })
 }
 
@@ -134,11 +136,9 @@ mod tests {
     #[test]
     fn a_reader_that_breaks_costs_its_page_alone() {
         let word = String::from("index 7");
-        match guarded("p.jsonl:3", || panic!("{word}")) {
-            Outcome::Damaged(what) => assert_eq!(what, "p.jsonl:3: the reader broke at this page (index 7): please report it"),
-            _ => panic!("a broken reader gives nothing"),
-        }
-        assert!(matches!(guarded("p.jsonl:4", || Outcome::Miss("p.jsonl:4".into(), Miss::NoBody)), Outcome::Miss(..)));
+        let broken: Result<(), String> = unbroken("p.jsonl:3", || panic!("{word}"));
+        assert_eq!(broken, Err("p.jsonl:3: the reader broke at this page (index 7): please report it".to_owned()));
+        assert_eq!(unbroken("p.jsonl:4", || 5), Ok(5));
     }
 
     #[test]

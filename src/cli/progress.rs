@@ -18,8 +18,7 @@ const BETWEEN_LINES: Duration = Duration::from_secs(60);
 pub struct Progress {
     talk: Talk,
     dry_run: bool,
-    /// The moving lines by site, where there are any.
-    bars: Option<(MultiProgress, HashMap<String, ProgressBar>)>,
+    moving: Option<Moving>,
     /// When each paper's last log line was.
     said: HashMap<String, Instant>,
 }
@@ -27,8 +26,7 @@ pub struct Progress {
 impl Progress {
     /// `moving`: with lines that move.
     pub fn new(talk: Talk, moving: bool, dry_run: bool) -> Self {
-        let bars = moving.then(|| (MultiProgress::new(), HashMap::new()));
-        Self { talk, dry_run, bars, said: HashMap::new() }
+        Self { talk, dry_run, moving: moving.then(Moving::new), said: HashMap::new() }
     }
 
     /// Shows one thing.
@@ -42,14 +40,19 @@ impl Progress {
 
     /// The moving lines go.
     pub fn end(&mut self) {
-        if let Some((all, _)) = self.bars.take() {
-            let _ = all.clear();
+        if let Some(moving) = self.moving.take() {
+            let _ = moving.lines.clear();
         }
     }
 
-    fn happened(&self, site: &str, url: Option<&str>, what: &Happened) {
+    fn happened(&mut self, site: &str, url: Option<&str>, what: &Happened) {
         let place = url.map_or(site, without_mark);
         match what {
+            Happened::Finished => {
+                if let Some(moving) = &mut self.moving {
+                    moving.finish(site);
+                }
+            }
             Happened::Wanted if self.dry_run => {
                 // A reader that went away has seen enough; the crawl ends by itself.
                 self.aside(|_| drop(print(&format!("{}\n", Shown(place)))));
@@ -63,8 +66,8 @@ impl Progress {
 
     /// Says something beside the moving lines.
     fn aside(&self, say: impl FnOnce(Talk)) {
-        match &self.bars {
-            Some((all, _)) => all.suspend(|| say(self.talk)),
+        match &self.moving {
+            Some(moving) => moving.lines.suspend(|| say(self.talk)),
             None => say(self.talk),
         }
     }
@@ -73,12 +76,8 @@ impl Progress {
         if site.requests == 0 {
             return;
         }
-        if let Some((all, bars)) = &mut self.bars {
-            let bar = bars.entry(site.site.clone()).or_insert_with(|| all.add(bar(&site.site)));
-            bar.set_length(site.done() + site.queued);
-            bar.set_position(site.done());
-            bar.set_message(sentence(site));
-            return;
+        if let Some(moving) = &mut self.moving {
+            return moving.show(site);
         }
         let now = Instant::now();
         let last = self.said.entry(site.site.clone()).or_insert(now);
@@ -86,6 +85,64 @@ impl Progress {
             *last = now;
             self.talk.progress(&format!("{}: {}", site.site, sentence(site)));
         }
+    }
+}
+
+/// The moving lines of a terminal: one for all papers, then one for each that is not done yet.
+struct Moving {
+    lines: MultiProgress,
+    all: ProgressBar,
+    papers: HashMap<String, Line>,
+}
+
+/// A paper's line, and what of it counts for all.
+struct Line {
+    bar: ProgressBar,
+    done: u64,
+    queued: u64,
+    lost: u64,
+    finished: bool,
+}
+
+impl Moving {
+    fn new() -> Self {
+        let lines = MultiProgress::new();
+        let all = lines.add(bar(""));
+        Self { lines, all, papers: HashMap::new() }
+    }
+
+    fn show(&mut self, site: &PaperReport) {
+        let lines = &self.lines;
+        let added = || Line { bar: lines.add(bar(&site.site)), done: 0, queued: 0, lost: 0, finished: false };
+        let line = match self.papers.get_mut(&site.site) {
+            Some(line) => line,
+            None => self.papers.entry(site.site.clone()).or_insert_with(added),
+        };
+        (line.done, line.queued, line.lost) = (site.done(), site.queued, site.lost());
+        if !line.finished {
+            line.bar.set_length(line.done + line.queued);
+            line.bar.set_position(line.done);
+            line.bar.set_message(sentence(site));
+        }
+        self.sum();
+    }
+
+    /// The line of a paper that is done makes room for others.
+    fn finish(&mut self, site: &str) {
+        if let Some(line) = self.papers.get_mut(site) {
+            line.finished = true;
+            self.lines.remove(&line.bar);
+        }
+        self.sum();
+    }
+
+    fn sum(&self) {
+        let sum = |count: fn(&Line) -> u64| self.papers.values().map(count).sum::<u64>();
+        let (done, queued) = (sum(|line| line.done), sum(|line| line.queued));
+        self.all.set_prefix(format!("{} of {} papers", sum(|line| line.finished.into()), self.papers.len()));
+        self.all.set_length(done + queued);
+        self.all.set_position(done);
+        self.all.set_message(format!("{done} done, {queued} queued, {} failed", sum(|line| line.lost)));
     }
 }
 

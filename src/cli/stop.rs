@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
 use tokio::runtime;
+use tokio::sync::oneshot;
 
 /// What asked us to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,23 @@ pub fn listen() -> io::Result<Receiver<Signal>> {
         });
     })?;
     Ok(stops)
+}
+
+/// Listens for signals from now on, inside of a tokio runtime. The future is ready at the first, which is then in the receiver; a second
+/// ends the program at once.
+///
+/// # Errors
+///
+/// When the system lets nobody listen.
+pub fn first() -> io::Result<(impl Future<Output = ()>, oneshot::Receiver<Signal>)> {
+    let mut signals = Signals::new()?;
+    let (tell, told) = oneshot::channel();
+    let stop = async move {
+        let first = signals.next().await;
+        let _ = tell.send(first);
+        tokio::spawn(async move { exit(signals.next().await.exit_code().into()) });
+    };
+    Ok((stop, told))
 }
 
 /// The signals of this process, from its making on. It is made and asked inside of a tokio runtime.

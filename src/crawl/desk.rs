@@ -10,7 +10,7 @@ use super::reading::Ready;
 use super::seeds;
 use crate::article::VIETNAM;
 use crate::discover::{Found, Why};
-use crate::frontier::{Fate, Host, Key, Link, MOST_WAITING, Settled, Settlement, Task, Validators};
+use crate::frontier::{Claim, Fate, Host, Key, Link, MOST_WAITING, Settled, Settlement, Task, Validators};
 use crate::ledger::{Clerk, Fault, Ledger, Line};
 use crate::output::Place;
 use crate::page::Page;
@@ -62,6 +62,11 @@ impl Desk {
         .await
     }
 
+    /// Asks for an article to which another address has led.
+    pub(super) async fn claim(&self, key: Key) -> Result<Claim, Fault> {
+        self.ask(move |ledger| ledger.frontier(|frontier| frontier.claim(key))).await
+    }
+
     pub(super) async fn host(&self, name: String) -> Result<Host, Fault> {
         self.ask(move |ledger| ledger.frontier(|frontier| frontier.host(&name))).await
     }
@@ -96,7 +101,7 @@ impl Desk {
             let further = found.listings.iter().filter(|further| goes_on(further.why));
             let links: Vec<Link> = further.clone().map(|further| seeds::further(further, now)).collect();
             offer(ledger, paper, &links, now)?;
-            let following: Vec<Key> = further.filter(|f| f.why == Why::Following).map(|f| Key(f.link.key().bits())).collect();
+            let following: Vec<Key> = further.filter(|f| f.why == Why::Following).map(|f| f.link.key()).collect();
             ledger.frontier(|frontier| frontier.revive(&following, now))?;
             let fate = Fate::Listed { new: u32::try_from(new).unwrap_or(u32::MAX) };
             let settlement = Settlement { validators: Some(validators(&page)), ..Settlement::new(key, fate, now) };
@@ -128,7 +133,7 @@ fn validators(page: &Page) -> Validators {
 
 /// The article belongs to its own address; another one that leads to it has moved. Both happen in one group.
 fn article(ledger: &mut Ledger, paper: &Paper, asked: Key, ready: &Ready, now: Timestamp) -> Result<Fate, Fault> {
-    let own = Key(ready.link.key().bits());
+    let own = ready.link.key();
     let known = ledger.frontier(|frontier| frontier.article(own))?;
     if known.is_none() {
         let link = Link { key: own, url: ready.link.url().to_string(), kind: crate::frontier::Kind::Article, newest: None };
@@ -158,10 +163,10 @@ fn article(ledger: &mut Ledger, paper: &Paper, asked: Key, ready: &Ready, now: T
     Ok(if same { moved } else { fate })
 }
 
-/// tokio's paused clock goes on when nobody works, and does not see the ledger's thread; it does see blocking tasks. This one ends when
+/// tokio's paused clock goes on when nobody works, and does not see threads of our own; it does see blocking tasks. This one ends when
 /// the value goes.
 #[cfg(test)]
-fn clock_stands() -> std::sync::mpsc::Sender<()> {
+pub(super) fn clock_stands() -> std::sync::mpsc::Sender<()> {
     let (until, ended) = std::sync::mpsc::channel();
     drop(tokio::task::spawn_blocking(move || ended.recv()));
     until

@@ -4,9 +4,11 @@
 //!
 //! * [`run`]: the front door
 //! * [`Network`]: who answers: the web, or a test
+//! * [`sample`]: a listing and a few articles of each paper, looked at and forgotten
 //! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
 //! * `history`: what is remembered of each paper's pages, to be compared with this run's
 //! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `desk`: the lanes' way to the ledger
+//! * `restore`: a lost state made anew from the output; `rehearsal`: where a dry run remembers
 
 mod desk;
 mod gate;
@@ -15,9 +17,10 @@ mod lane;
 mod network;
 mod reading;
 mod rehearsal;
+mod restore;
+pub mod sample;
 mod seeds;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +43,7 @@ use crate::fetch::{self, Fetcher};
 use crate::ledger::{self, Clerk, Ledger};
 use crate::link::Link;
 use crate::output::Finding;
-use crate::paper::{Paper, Rulebook};
+use crate::paper::{self, Paper, Rulebook};
 use crate::report::drift::History;
 use crate::report::{Ended, Happened, PaperReport, Report};
 use crate::{frontier, robots};
@@ -205,8 +208,8 @@ pub async fn run_at<N: Network>(
     let clock = Clock { start, origin: Instant::now() };
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
-    let (recrawl, range, members) = (settings.recrawl, settings.range, papers.clone());
-    let opened = spawn_blocking(move || open(&folder, &members, recrawl, range, clock.now())).await;
+    let (members, asked) = (papers.clone(), settings.clone());
+    let opened = spawn_blocking(move || open(&folder, book, &members, &asked, clock.now())).await;
     let (ledger, findings) = opened.map_err(std::io::Error::other)??;
     let (clerk, end) = Clerk::employ(ledger)?;
     let report = Report::new(clock.now(), papers.iter().map(|paper| paper.id.as_str()));
@@ -219,7 +222,7 @@ pub async fn run_at<N: Network>(
     let max_duration = settings.max_duration;
     let mut lanes = JoinSet::new();
     let groups = groups(&papers);
-    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell));
+    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell)?);
     for group in groups {
         let gap = settings.gap.unwrap_or_else(|| slowest(&group));
         lanes.spawn(Lane::new(Arc::clone(&shared), group, gap, halted.clone()).run());
@@ -264,13 +267,13 @@ fn shared<N>(
     desk: Desk,
     clock: Clock,
     tell: mpsc::UnboundedSender<Told>,
-) -> Shared<N> {
+) -> Result<Shared<N>, Fault> {
     let token = String::from_utf8_lossy(robots::product_token(settings.fetch.user_agent.as_bytes())).into_owned();
-    Shared {
+    Ok(Shared {
         network,
         book,
         desk,
-        readers: Readers::new(book),
+        readers: Readers::new(book)?,
         clock,
         tell,
         limits: settings.fetch.limits,
@@ -279,7 +282,7 @@ fn shared<N>(
         dry_run: settings.dry_run,
         max_articles: settings.max_articles,
         range: settings.range,
-    }
+    })
 }
 
 /// The papers that were named, in the order of the file; all that list new articles, when none was.
@@ -295,61 +298,41 @@ fn chosen(book: &'static Rulebook, sites: &[String]) -> Result<Vec<&'static Pape
 /// Opens the ledger and offers it the papers' listings.
 fn open(
     folder: &std::path::Path,
+    book: &'static Rulebook,
     papers: &[&'static Paper],
-    recrawl: bool,
-    range: Range,
+    settings: &Settings,
     now: Timestamp,
 ) -> Result<(Ledger, Vec<Finding>), ledger::Fault> {
     let mut ledger = Ledger::open(folder, day(now))?;
-    let (from, to) = range.seconds();
+    let restored = restore::restore(&mut ledger, &settings.output, book, now)?;
+    let (from, to) = settings.range.seconds();
     ledger.frontier(|frontier| {
         frontier.only_between(from, to);
         Ok(())
     })?;
     for paper in papers {
         let link = |(url, asked): seeds::Seed| seeds::listing(&Link::of(&url, paper), asked, frontier::Kind::Listing, None);
-        let links: Vec<_> = seeds::of(paper, range.since, day(now)).into_iter().map(link).collect();
+        let links: Vec<_> = seeds::of(paper, settings.range.since, day(now)).into_iter().map(link).collect();
         desk::offer(&mut ledger, paper, &links, now)?;
-        if recrawl {
+        if settings.recrawl {
             ledger.frontier(|frontier| frontier.look_again(&paper.id, now))?;
         }
     }
     ledger.commit()?;
-    let findings = ledger.take_findings();
+    let mut findings = ledger.take_findings();
+    findings.extend(restored);
     Ok((ledger, findings))
 }
 
-/// The papers that share a host or say that they share a server stand together: one lane, one pace.
+/// The papers of each server: one lane, one pace.
 fn groups(papers: &[&'static Paper]) -> Vec<Vec<Member>> {
-    let mut group_of: HashMap<String, usize> = HashMap::new();
-    let mut groups: Vec<Vec<Member>> = Vec::new();
-    for (place, paper) in papers.iter().enumerate() {
-        let server = format!("server {}", paper.same_server_as.as_ref().unwrap_or(&paper.id));
-        let hosts = paper.hosts.iter().chain(&paper.old_hosts).map(|host| host.name().to_owned());
-        let names: Vec<String> = hosts.chain([server]).collect();
-        let mut known: Vec<usize> = names.iter().filter_map(|name| group_of.get(name).copied()).collect();
-        known.sort_unstable();
-        known.dedup();
-        let group = known.first().copied().unwrap_or_else(|| {
-            groups.push(Vec::new());
-            groups.len() - 1
-        });
-        groups[group].push(Member { place, paper });
-        for other in known.into_iter().skip(1) {
-            let members = std::mem::take(&mut groups[other]);
-            groups[group].extend(members);
-            group_of.values_mut().filter(|of| **of == other).for_each(|of| *of = group);
-        }
-        group_of.extend(names.into_iter().map(|name| (name, group)));
-    }
-    groups.retain(|group| !group.is_empty());
-    groups
+    let member = |place: usize| Member { place, paper: papers[place] };
+    paper::by_server(papers).into_iter().map(|places| places.into_iter().map(member).collect()).collect()
 }
 
 /// The gap of the paper that wants the longest.
 fn slowest(group: &[Member]) -> Duration {
-    let gaps = group.iter().map(|member| Duration::from_secs_f64(1.0 / member.paper.requests_per_second));
-    gaps.max().unwrap_or(crate::pace::GAP)
+    paper::gap(group.iter().map(|member| member.paper)).unwrap_or(crate::pace::GAP)
 }
 
 /// The time of day, as tokio's clock sees it pass: so a test with a paused clock sees days go by.

@@ -1,9 +1,11 @@
 //! What is in a page that came? Pure work on a thread for it, since a parsed page may not change threads.
 
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use tokio::sync::oneshot;
 use url::Url;
 
 use crate::article::{Article, Miss};
@@ -45,34 +47,46 @@ fn record<'a>(article: &'a Article, page: &'a Page, paper: &'a Paper, revision: 
     Record::new(article, page, of)
 }
 
-/// The threads for pages: as many pages at a time as there are cores.
+/// The threads for pages: one a core, always the same, so that what one page has freed serves the next.
 #[derive(Debug, Clone)]
 pub(super) struct Readers {
     book: &'static Rulebook,
-    seats: Arc<Semaphore>,
+    threads: Arc<ThreadPool>,
 }
 
 impl Readers {
-    pub(super) fn new(book: &'static Rulebook) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { book, seats: Arc::new(Semaphore::new(cores)) }
+    /// # Errors
+    ///
+    /// When the system gives no threads.
+    pub(super) fn new(book: &'static Rulebook) -> io::Result<Self> {
+        let threads = ThreadPoolBuilder::new().thread_name(|number| format!("reader {number}")).build().map_err(io::Error::other)?;
+        Ok(Self { book, threads: Arc::new(threads) })
     }
 
     /// Reads an article; `revision` is the one that it will probably be. `None` when the reader broke at the page.
     pub(super) async fn article(&self, page: Page, paper: &'static Paper, revision: u32) -> Option<Result<Shown, Miss>> {
         let book = self.book;
-        self.seated(move || article(page, book, paper, revision)).await
+        self.read(move || article(page, book, paper, revision)).await
     }
 
     /// Reads a listing. `None` when the reader broke at the page.
     pub(super) async fn listing(&self, page: Page, paper: &'static Paper, asked: Asked) -> Option<Found> {
         let book = self.book;
-        self.seated(move || discover::read(&page, book, paper, asked)).await
+        self.read(move || discover::read(&page, book, paper, asked)).await
     }
 
-    async fn seated<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let _seat = self.seats.acquire().await.expect("the seats are never closed");
-        spawn_blocking(read).await.ok()
+    /// Does some work on a page on a thread for it. `None` when it broke.
+    pub(super) async fn read<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        #[cfg(test)]
+        let _clock = super::desk::clock_stands();
+        let (tell, told) = oneshot::channel();
+        self.threads.spawn(move || {
+            // Nothing outlives a reading that broke: what it held is dropped with it. Whoever asked may have gone.
+            if let Ok(read) = catch_unwind(AssertUnwindSafe(read)) {
+                let _ = tell.send(read);
+            }
+        });
+        told.await.ok()
     }
 }
 

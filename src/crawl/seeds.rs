@@ -5,7 +5,7 @@ use jiff::{Timestamp, ToSpan as _};
 use url::Url;
 
 use crate::discover::{Asked, Further, Kind, Listed, Why};
-use crate::frontier::{self, Key};
+use crate::frontier;
 use crate::link::Link;
 use crate::paper::Paper;
 
@@ -55,13 +55,13 @@ pub(super) fn listing(link: &Link, asked: Asked, kind: frontier::Kind, newest: O
     };
     let mut url = link.url().clone();
     url.set_fragment(Some(&format!("{word}.{}", asked.hops)));
-    frontier::Link { key: Key(link.key().bits()), url: url.into(), kind, newest }
+    frontier::Link { key: link.key(), url: url.into(), kind, newest }
 }
 
 /// An article as the frontier keeps it.
 pub(super) fn article(listed: &Listed) -> frontier::Link {
     let newest = listed.published.or(listed.changed).map(crate::article::When::timestamp);
-    frontier::Link { key: Key(listed.link.key().bits()), url: listed.link.url().to_string(), kind: frontier::Kind::Article, newest }
+    frontier::Link { key: listed.link.key(), url: listed.link.url().to_string(), kind: frontier::Kind::Article, newest }
 }
 
 /// The address of a listing out of the frontier, and what is to be asked for there.

@@ -9,7 +9,7 @@ use super::walk::Verdict;
 use super::{Pointed, Subject};
 use crate::article::{Article, Reader, When};
 use crate::link;
-use crate::paper::{CaptionAfterPicture, Field, Rulebook, Rules, Source, TextRules};
+use crate::paper::{CaptionAfterPicture, Field, Reason, Rulebook, Rules, Source, TextRules};
 
 /// Rules that are tried together: the first that finds a field gives it; what any of them drops is dropped.
 pub(super) struct Chain<'a> {
@@ -30,9 +30,18 @@ pub(super) struct Link<'a> {
 impl Link<'_> {
     /// The key of a field's rule, as [`Rulebook::line`] knows it: `families.epi.take.body`.
     pub fn key(&self, field: Field) -> String {
+        format!("{}.take.{}", self.table(), field.name())
+    }
+
+    /// The key of what is dropped for a reason: `families.epi.drop.related`.
+    pub fn drop_key(&self, reason: Reason) -> String {
+        format!("{}.drop.{}", self.table(), reason.name())
+    }
+
+    fn table(&self) -> String {
         let table = if self.reader == Reader::Rules { "papers" } else { "families" };
         let era = self.era.map(|number| format!(".older[{number}]")).unwrap_or_default();
-        format!("{table}.{}{era}.take.{}", self.rules.id, field.name())
+        format!("{table}.{}{era}", self.rules.id)
     }
 }
 
@@ -120,6 +129,11 @@ impl<'a> Chain<'a> {
         }
         let drop = self.links.iter().flat_map(|link| link.rules.drop.iter()).find(|(_, selector)| selector.matches(&element));
         drop.map_or(Verdict::Silent, |(reason, _)| Verdict::Drop(reason))
+    }
+
+    /// Whose rule drops an element for this reason.
+    pub fn dropper(&self, element: ElementRef, reason: Reason) -> Option<&Link<'a>> {
+        self.links.iter().find(|link| link.rules.drop[reason].as_ref().is_some_and(|selector| selector.matches(&element)))
     }
 
     pub fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook) -> Vec<String> {

@@ -6,6 +6,7 @@
 //! it, and the [`Reading`] which rule failed.
 
 mod chain;
+mod explain;
 mod generic;
 mod kind;
 mod lapse;
@@ -30,6 +31,7 @@ use crate::page::Page;
 use crate::paper::{Field, Paper, Rulebook};
 use crate::tame::tame;
 use chain::Chain;
+pub use explain::Explanation;
 use generic::second_look;
 pub use generic::{Explained, memory::Memory};
 use lapse::Failure;
@@ -106,6 +108,12 @@ pub fn read_generic<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
 #[must_use]
 pub fn explain(page: &Page, book: &Rulebook) -> Vec<Explained> {
     open(page, book, generic::explain).unwrap_or_default()
+}
+
+/// Reads a page with the rules of `book`, and says of each field and each block which rule it is owed to.
+#[must_use]
+pub fn account(page: &Page, book: &Rulebook) -> Explanation {
+    open(page, book, explain::page).unwrap_or_else(explain::nothing)
 }
 
 /// Parses a page, learns what it says of itself, and hands it to `look`.

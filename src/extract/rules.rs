@@ -8,7 +8,7 @@ use super::metadata::{self, unique};
 use super::picture_line::Titles;
 use super::script::string_named;
 use super::story::{self, Around, Story};
-use super::walk::{Block, Dropped, Walk, What};
+use super::walk::{Block, Dropped, Verdict, Walk, What};
 use super::{ReadBy, Subject, kind};
 use crate::article::{Article, Miss, When};
 use crate::paper::{Field, FirstParagraph, Rulebook, Rules, Source};
@@ -22,7 +22,7 @@ pub(super) fn want_scripts(book: &Rulebook) -> bool {
 }
 
 /// Where the body is.
-enum Body {
+pub(super) enum Body {
     /// Elements of the page.
     Elements(Vec<NodeId>),
     /// HTML that a script holds, parsed.
@@ -33,22 +33,24 @@ enum Body {
 pub(super) fn read(subject: &Subject, chain: &Chain) -> (Result<Article, Miss>, Dropped) {
     let Some((body, by)) = body(subject, chain) else { return (Err(Miss::NoBody), Dropped::default()) };
     let Some(title) = title(subject, chain) else { return (Err(Miss::NoTitle), Dropped::default()) };
-    let vietnamese = is_vietnamese(subject);
-    let verdict = |e: ElementRef| chain.verdict(e);
-    let mut walk = Walk::new(&verdict, vietnamese);
+    let (blocks, dropped) = blocks(subject, chain, &body, &|e: ElementRef| chain.verdict(e));
+    (Ok(assemble(subject, chain, title, blocks, by)), dropped)
+}
+
+/// What stands where the rules say that pictures are, and in the body; `verdict` is asked about each element.
+pub(super) fn blocks(subject: &Subject, chain: &Chain, body: &Body, verdict: &impl Fn(ElementRef) -> Verdict) -> (Vec<Block>, Dropped) {
+    let mut walk = Walk::new(verdict, is_vietnamese(subject));
     for root in elements(subject, chain, Field::Images) {
         walk.over(root);
     }
     walk.blocks.retain(|b| matches!(b.what, What::Picture(..) | What::Caption(_)));
-    match &body {
+    match body {
         Body::Elements(ids) => {
             ids.iter().filter_map(|id| subject.html.tree.get(*id).and_then(ElementRef::wrap)).for_each(|root| walk.over(root));
         }
         Body::Script(html) => walk.over(html.root_element()),
     }
-    let dropped = walk.dropped;
-    let blocks = std::mem::take(&mut walk.blocks);
-    (Ok(assemble(subject, chain, title, blocks, by)), dropped)
+    (walk.blocks, walk.dropped)
 }
 
 pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: Vec<Block>, by: ReadBy) -> Article {
@@ -109,7 +111,7 @@ pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: St
 }
 
 /// The body: what the first source that holds anything gives.
-fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
+pub(super) fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
     chain.sources(Field::Body).find_map(|(source, link)| {
         let by = ReadBy { reader: link.reader, rules: Some(link.rules.id.clone()) };
         match source {
@@ -140,7 +142,7 @@ pub(super) fn is_there(subject: &Subject, source: &Source) -> bool {
 }
 
 /// The elements that match and hold text or a picture, without those inside of another.
-fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
+pub(super) fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
     let mut roots: Vec<NodeId> = Vec::new();
     for element in html.select(selector) {
         let inside = element.ancestors().any(|a| roots.contains(&a.id()));
@@ -188,7 +190,7 @@ fn told(subject: &Subject, chain: &Chain, field: Field, source: &Source) -> Vec<
     texts
 }
 
-fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
+pub(super) fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
     let vietnamese = is_vietnamese(subject);
     let found: Vec<String> = match source {
         Source::Select { selector, attribute: None } => {
@@ -232,7 +234,7 @@ pub(super) fn title(subject: &Subject, chain: &Chain) -> Option<String> {
 }
 
 /// The lead outside of the body; what rules drop is not in it.
-fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
+pub(super) fn lead(subject: &Subject, chain: &Chain) -> Option<String> {
     let vietnamese = is_vietnamese(subject);
     let verdict = |e: ElementRef| chain.verdict(e);
     for (source, _) in chain.sources(Field::Lead) {

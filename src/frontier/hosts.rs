@@ -12,8 +12,6 @@ pub struct Host {
     pub closed_until: Option<Timestamp>,
     /// The last robots.txt that could be read, and when that was.
     pub robots: Option<(Vec<u8>, Timestamp)>,
-    /// The breaker: failures in a row.
-    pub failures: u32,
     /// The breaker: rests in a row.
     pub rests: u32,
 }
@@ -25,12 +23,12 @@ impl Frontier {
     ///
     /// When the state file can't be read.
     pub fn host(&self, name: &str) -> Result<Host, Fault> {
-        let ask = "SELECT closed_until, robots, robots_at, failures, rests FROM hosts WHERE name = ?1";
+        let ask = "SELECT closed_until, robots, robots_at, rests FROM hosts WHERE name = ?1";
         let read = |row: &Row<'_>| {
             let robots: Option<Vec<u8>> = row.get(1)?;
             let at: Option<i64> = row.get(2)?;
             let closed_until: Option<i64> = row.get(0)?;
-            Ok(Host { closed_until: closed_until.map(time), robots: robots.zip(at.map(time)), failures: row.get(3)?, rests: row.get(4)? })
+            Ok(Host { closed_until: closed_until.map(time), robots: robots.zip(at.map(time)), rests: row.get(3)? })
         };
         self.db.query_row(ask, [name], read).optional().map(Option::unwrap_or_default).map_err(self.told())
     }
@@ -44,9 +42,8 @@ impl Frontier {
         self.begin()?;
         let closed = host.closed_until.map(Timestamp::as_second);
         let (robots, at) = host.robots.as_ref().map(|(file, at)| (file, at.as_second())).unzip();
-        let change =
-            "INSERT OR REPLACE INTO hosts (name, closed_until, robots, robots_at, failures, rests) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let values = params![name, closed, robots, at, host.failures, host.rests];
+        let change = "INSERT OR REPLACE INTO hosts (name, closed_until, robots, robots_at, rests) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let values = params![name, closed, robots, at, host.rests];
         self.db.execute(change, values).map(drop).map_err(self.told())
     }
 

@@ -12,48 +12,18 @@ pub mod schedule;
 mod state;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
-use xxhash_rust::xxh3::xxh3_64;
 
 pub use self::fate::{Fate, Refusal};
 pub use self::hosts::Host;
 pub use self::state::Fault;
+pub use crate::link::Key;
 
 /// So many addresses of one paper may wait. The largest archive seen has fewer articles; a trap has more.
 pub const MOST_WAITING: usize = 200_000;
-
-/// The identity of an address: 64 bits of its canonical spelling, or of the paper and its own number for the article. The record's
-/// `id` is the same, in hex. Among a million addresses two are alike with a chance of one in forty million.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Key(pub u64);
-
-impl Key {
-    /// XXH3-64 of what identifies the address.
-    #[must_use]
-    pub fn of(identity: &str) -> Self {
-        Self(xxh3_64(identity.as_bytes()))
-    }
-}
-
-/// 16 hex digits.
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-impl FromStr for Key {
-    type Err = std::num::ParseIntError;
-
-    fn from_str(digits: &str) -> Result<Self, Self::Err> {
-        u64::from_str_radix(digits, 16).map(Self)
-    }
-}
 
 /// What is expected at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -186,6 +156,17 @@ pub enum Settled {
     Unknown,
 }
 
+/// What is to be done about an article to which another address has led.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Nothing: it stands in the output, and is looked at again in its own time.
+    Written,
+    /// Nothing: it is out, on its own.
+    Out,
+    /// Whoever was led there fetches it; until that is settled or put back it is not handed out.
+    Granted,
+}
+
 /// The memory of the crawl.
 #[derive(Debug)]
 pub struct Frontier {
@@ -214,6 +195,12 @@ impl Frontier {
 
     fn told(&self) -> impl Fn(rusqlite::Error) -> Fault {
         |error| state::fault(&self.path, error)
+    }
+
+    /// Whether nothing was ever offered to it.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        self.papers.is_empty()
     }
 
     /// Makes all changes since the last commit last, a power cut included.
@@ -282,6 +269,18 @@ impl Frontier {
     /// Takes back what was handed out and nobody has looked at.
     pub fn put_back(&mut self, key: Key) {
         self.out.remove(&key);
+    }
+
+    /// Asks for an article to which another address has led.
+    ///
+    /// # Errors
+    ///
+    /// When the state file can't be read.
+    pub fn claim(&mut self, key: Key) -> Result<Claim, Fault> {
+        if self.article(key)?.is_some_and(|known| known.revision > 0) {
+            return Ok(Claim::Written);
+        }
+        Ok(if self.out.insert(key) { Claim::Granted } else { Claim::Out })
     }
 
     /// When the next address of a paper is due that is not out; `None` when nothing waits.

@@ -41,6 +41,8 @@ pub(super) const STEPS: &[&str] = &["
     CREATE TABLE notes (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE files (name TEXT PRIMARY KEY, length INTEGER NOT NULL, tail INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE due_lines (id INTEGER PRIMARY KEY, file TEXT NOT NULL, line TEXT NOT NULL);
+", "
+    ALTER TABLE hosts DROP COLUMN failures;
 "];
 
 /// Why the state file can't be used. It is left as it is.
@@ -58,8 +60,8 @@ pub enum Fault {
     },
     /// It is not whole, or it is no `SQLite` file.
     #[error(
-        "{}: damaged ({why}); move its folder `.state` aside: the next crawl starts over from today's listings and writes again what \
-         stands in the output already", path.display()
+        "{}: damaged ({why}); move its folder `.state` aside: the next crawl makes a new one from the articles that stand in the output",
+        path.display()
     )]
     Damaged {
         /// The file.
@@ -166,23 +168,24 @@ mod tests {
     fn an_older_state_is_brought_to_this_version_with_all_that_it_holds() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("crawl.sqlite");
-        let old = open(&path, STEPS).expect("a new state");
-        old.execute_batch("INSERT INTO notes VALUES ('kept', x'01')").expect("a sound statement");
+        let old = open(&path, &STEPS[..1]).expect("a new state");
+        let rows = "INSERT INTO notes VALUES ('kept', x'01'); INSERT INTO hosts VALUES ('https://a.vn', 7, x'', 5, 3, 2)";
+        old.execute_batch(rows).expect("sound statements");
         drop(old);
         assert_eq!(version(&path), 1);
-        let steps = [STEPS[0], "ALTER TABLE notes ADD COLUMN at INTEGER", "UPDATE notes SET at = 7"];
-        let new = open(&path, &steps).expect("an older state");
-        let row: (String, i64) = new.query_row("SELECT name, at FROM notes", [], |row| Ok((row.get(0)?, row.get(1)?))).expect("a row");
-        assert_eq!(row, ("kept".to_owned(), 7));
+        let new = open(&path, STEPS).expect("an older state");
+        let host = |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(4)?));
+        assert_eq!(new.query_row("SELECT * FROM hosts", [], host).expect("a row"), (7, 2));
+        assert_eq!(new.query_row("SELECT name FROM notes", [], |row| row.get::<_, String>(0)).expect("a row"), "kept");
         drop(new);
-        assert_eq!(version(&path), 3);
+        assert_eq!(version(&path), 2);
     }
 
     #[test]
     fn a_step_that_fails_leaves_the_version_before_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("crawl.sqlite");
-        drop(open(&path, STEPS).expect("a new state"));
+        drop(open(&path, &STEPS[..1]).expect("a new state"));
         let steps = [STEPS[0], "CREATE TABLE more (x); INSERT INTO nothing VALUES (1)"];
         assert!(open(&path, &steps).is_err());
         assert_eq!(version(&path), 1);
@@ -193,10 +196,10 @@ mod tests {
     fn a_newer_state_is_left_alone_and_both_versions_are_named() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("crawl.sqlite");
-        drop(open(&path, &[STEPS[0], "CREATE TABLE later (x)"]).expect("a newer state"));
+        drop(open(&path, &[STEPS, &["CREATE TABLE later (x)"]].concat()).expect("a newer state"));
         let fault = open(&path, STEPS).expect_err("it is newer").to_string();
-        assert!(fault.contains("its version is 2, and this program knows versions up to 1"), "{fault}");
-        assert_eq!(version(&path), 2);
+        assert!(fault.contains("its version is 3, and this program knows versions up to 2"), "{fault}");
+        assert_eq!(version(&path), 3);
     }
 
     #[test]

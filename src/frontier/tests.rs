@@ -192,7 +192,7 @@ fn a_revision_is_written_once() {
 fn hosts_and_notes_are_kept_from_run_to_run() {
     let (folder, mut frontier) = frontier();
     assert_eq!(frontier.host("a.vn").expect("a state"), Host::default());
-    let host = Host { closed_until: Some(at(90)), robots: Some((b"User-agent: *\n\xff".to_vec(), at(5))), failures: 4, rests: 1 };
+    let host = Host { closed_until: Some(at(90)), robots: Some((b"User-agent: *\n\xff".to_vec(), at(5))), rests: 1 };
     frontier.remember_host("a.vn", &host).expect("room");
     frontier.leave_note("generic/a", &[0, 255]).expect("room");
     frontier.leave_note("generic/a", &[7]).expect("room");

@@ -5,6 +5,7 @@
 //! killed at any instant. It only ever appends. Two things alone are taken away: bytes that this very call wrote before the disk was
 //! full, and NULs that a power cut left in place of ours. What somebody else wrote stays, and is told as a [`Finding`].
 
+mod kept;
 mod lock;
 mod standing;
 
@@ -17,6 +18,7 @@ use jiff::civil::Date;
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
 
+pub use self::kept::kept_lines;
 use self::lock::{Lock, Taken};
 use self::standing::{Standing, TAIL, standing, tail};
 
@@ -92,6 +94,11 @@ pub enum Finding {
         /// Bytes now.
         found: u64,
     },
+    /// There was no state of a crawl beside articles: a new one was made from what stands in the files.
+    Restored {
+        /// How many articles are known again.
+        articles: usize,
+    },
     /// Somebody took the file away.
     Gone {
         /// Below the output folder.
@@ -113,6 +120,9 @@ impl fmt::Display for Finding {
                     f,
                     "{file}: somebody changed it: {left} bytes were left, {found} are found; it stays as it is, and new lines come behind it"
                 )
+            }
+            Self::Restored { articles } => {
+                write!(f, "there was no state of the crawl beside its articles; a new one knows the {articles} that stand here")
             }
             Self::Gone { file, left } => {
                 write!(f, "{file}: somebody took it away with its {left} bytes; its articles are not fetched again")

@@ -5,6 +5,7 @@
 //!
 //! * [`Rulebook`]: the file, read; finds a paper by its id, by an address, or by a word nearly right
 //! * [`Rules`]: what to take of a page and what to drop, of a paper or of a family of content systems
+//! * [`by_server`], [`gap`]: which papers answer from one server, and its pace
 //! * [`Host`], [`Sitemap`]: whose an address is, and where a paper lists its articles
 //! * [`Faults`]: what is wrong with the file, and what would be right
 
@@ -21,6 +22,7 @@ mod read_paper;
 mod read_rules;
 mod rules;
 mod section;
+mod server;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -32,6 +34,7 @@ use url::Url;
 pub use address::{Host, Sitemap};
 pub use fault::{Fault, Faults};
 pub use rules::{CaptionAfterPicture, Drops, Field, FirstParagraph, Older, Reason, Rules, Source, Take, TextRules};
+pub use server::{by_server, gap};
 
 use address::HostBook;
 

@@ -179,6 +179,8 @@ pub enum Happened {
     Pace(f64),
     /// The paper is left alone for the rest of the run, for this reason.
     LeftAlone(String),
+    /// Nothing more is asked of it in this run.
+    Finished,
 }
 
 /// What a listing gave.
@@ -241,6 +243,7 @@ impl PaperReport {
             Happened::Queued(waiting) => self.queued = waiting,
             Happened::Pace(pace) => self.pace = pace,
             Happened::LeftAlone(why) => self.left_alone = Some(why),
+            Happened::Finished => {}
         }
     }
 

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "crawl")]
 
+mod durability;
 mod newspaper;
 mod program;
 
@@ -50,6 +51,31 @@ async fn a_second_run_asks_only_for_changes_and_writes_nothing() {
     let runs = fs::read_to_string(folder.path().join("runs.jsonl")).expect("two runs");
     let runs: Vec<Value> = runs.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!((&runs[0]["sites"][0]["written"], &runs[1]["sites"][0]["unchanged"]), (&12.into(), &12.into()));
+}
+
+#[tokio::test]
+async fn a_state_that_is_lost_is_made_anew_from_the_output_and_nothing_is_written_twice() {
+    let (paper, folder) = (Newspaper::start(12).await, tempfile::tempdir().expect("a folder"));
+    paper.crawl(paper.settings(folder.path())).await;
+    paper.print(3, 2);
+    paper.crawl(Settings { recrawl: true, ..paper.settings(folder.path()) }).await;
+    let before = records(folder.path());
+    assert_eq!(before.len(), 13);
+    fs::remove_dir_all(folder.path().join(".state")).expect("it is ours");
+    paper.take_asked();
+    paper.print(13, 1);
+
+    let again = paper.crawl(Settings { recrawl: true, ..paper.settings(folder.path()) }).await;
+    assert_eq!((again.written, again.updated, again.unchanged), (1, 0, 12));
+    let asked = paper.take_asked();
+    let conditional = asked.iter().filter(|(path, conditional)| path.contains("post") && *conditional).count();
+    assert_eq!(conditional, 12, "what the papers said of their pages is remembered too");
+    let after = records(folder.path());
+    assert_eq!((&after[..13], after.len()), (&before[..], 14));
+    paper.print(3, 3);
+    let corrected = paper.crawl(Settings { recrawl: true, ..paper.settings(folder.path()) }).await;
+    assert_eq!(corrected.updated, 1);
+    assert_eq!(records(folder.path()).last().expect("a record")["revision"], 3);
 }
 
 #[tokio::test]

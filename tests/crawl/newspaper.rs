@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use baotinh::crawl::{Notice, Settings};
 use baotinh::paper::Rulebook;
 use baotinh::report::{PaperReport, Report};
+use tokio::sync::watch;
 
 /// What stands at a path instead of what stands there usually.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ struct Desk {
 pub struct Newspaper {
     pub port: u16,
     desk: Arc<Mutex<Desk>>,
+    knocks: watch::Sender<usize>,
 }
 
 impl Newspaper {
@@ -40,7 +42,7 @@ impl Newspaper {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         let articles = (1..=articles).map(|number| (number, 1)).collect();
-        let paper = Self { port, desk: Arc::new(Mutex::new(Desk { articles, ..Desk::default() })) };
+        let paper = Self { port, desk: Arc::new(Mutex::new(Desk { articles, ..Desk::default() })), knocks: watch::channel(0).0 };
         let app = Router::new().fallback(answer).with_state(paper.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         paper
@@ -63,6 +65,11 @@ impl Newspaper {
     /// What was asked for since the last time: the path, and whether only a change was.
     pub fn take_asked(&self) -> Vec<(String, bool)> {
         self.desk(|desk| std::mem::take(&mut desk.asked))
+    }
+
+    /// Waits until it has been asked so often.
+    pub async fn asked_for(&self, times: usize) {
+        self.knocks.subscribe().wait_for(|knocks| *knocks >= times).await.expect("the newspaper is open");
     }
 
     /// Its rules, as a selectors.toml.
@@ -110,6 +117,7 @@ async fn answer(State(paper): State<Newspaper>, uri: Uri, headers: HeaderMap) ->
         desk.asked.push((path.clone(), known.is_some()));
         (desk.instead.get(&path).cloned(), page(desk, &path, paper.port))
     });
+    paper.knocks.send_modify(|knocks| *knocks += 1);
     match (instead, page) {
         (Some(Instead::Status(status)), _) => StatusCode::from_u16(status).expect("a status").into_response(),
         (Some(Instead::Redirect(to)), _) => (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to)]).into_response(),

@@ -1,9 +1,8 @@
-//! The program itself: killed at any instant, started twice, rehearsed, stopped.
+//! The program itself: started twice, rehearsed, stopped.
 
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -32,42 +31,6 @@ fn crawl(paper: &Newspaper, home: &Path, more: &[&str]) -> Command {
 async fn run(mut command: Command) -> (Option<i32>, String, String) {
     let output = tokio::task::spawn_blocking(move || command.output()).await.expect("a thread").expect("it runs");
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_at_any_instant_it_still_writes_every_article_once() {
-    const ARTICLES: u32 = 120;
-    let paper = Newspaper::start(ARTICLES).await;
-    let home = home(&paper);
-    let mut killed = 0;
-    for round in 0..8 {
-        let mut child = crawl(&paper, home.path(), &["-q"]).spawn().expect("it starts");
-        let instant = Duration::from_millis(90 + 131 * round % 400);
-        tokio::time::sleep(instant).await;
-        killed += usize::from(child.try_wait().expect("a child").is_none());
-        child.kill().expect("it is ours");
-        child.wait().expect("it is ours");
-        let counts = written_so_far(home.path());
-        assert!(counts.iter().all(std::option::Option::is_some), "a whole line that is no JSON, in round {round}");
-    }
-    assert!(killed > 0, "no kill came in time");
-    let (code, _, told) = run(crawl(&paper, home.path(), &[])).await;
-    assert_eq!(code, Some(0), "{told}");
-    let counts = written(&home.path().join("output"));
-    assert_eq!(counts.len(), ARTICLES as usize);
-    assert!(counts.values().all(|times| *times == 1), "{counts:?}");
-}
-
-/// The whole lines that stand there after a kill; the last may be torn until the next start.
-fn written_so_far(home: &Path) -> Vec<Option<Value>> {
-    let Ok(files) = fs::read_dir(home.join("output/baomau")) else { return Vec::new() };
-    let mut lines = Vec::new();
-    for file in files {
-        let text = fs::read(file.expect("a file").path()).expect("readable");
-        let whole = text.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
-        lines.extend(String::from_utf8_lossy(&text[..whole]).lines().map(|line| serde_json::from_str(line).ok()));
-    }
-    lines
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -113,11 +76,7 @@ async fn a_signal_ends_it_with_its_code_and_what_was_in_hand_is_written() {
     let paper = Newspaper::start(200).await;
     let home = home(&paper);
     let child = crawl(&paper, home.path(), &["-q"]).spawn().expect("it starts");
-    let mut asked = 0;
-    while asked < 3 {
-        asked += paper.take_asked().len();
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    paper.asked_for(3).await;
     let kill = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
     assert!(kill.success());
     let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await.expect("a thread").expect("it ends");

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use baotinh::fetch;
 use baotinh::page::{Body, Page};
+use baotinh::paper::Rulebook;
 use baotinh::visit::{Failure, Settings, Visitor};
 use url::Url;
 
@@ -264,4 +265,21 @@ async fn robots_txt_pages_and_redirects_share_one_pace() {
     assert_eq!(moments.len(), 3);
     // Two gaps, but for what half the margin forgives.
     assert!(moments[2] - moments[0] >= Duration::from_millis(195), "{:?}", moments[2] - moments[0]);
+}
+
+#[tokio::test]
+async fn a_paper_is_visited_at_the_pace_that_it_is_granted() {
+    let server = without_robots(|_| html("bài")).await;
+    let rules = "[papers.baomau]\nname = \"Báo Mẫu\"\nhosts = [\"baotinhmau.vn\", \"baotinhmau.com.vn\"]\nrequests_per_second = 4\n";
+    let book: &'static Rulebook = Box::leak(Box::new(Rulebook::read(rules, "t.toml").expect("sound rules")));
+    let visitor = Visitor::new(Settings { book: Some(book), ..settings(&server) }).expect("good settings");
+    for host in ["www.baotinhmau.vn", "baotinhmau.com.vn", "khac.vn"] {
+        let url = Url::parse(&format!("http://{host}:{}/1", server.port)).expect("an address");
+        visitor.visit(&url).await.expect("a page");
+    }
+    let moments = server.moments();
+    // robots.txt and page of the first host, then of the second, which is the same server: three gaps of a quarter of a second, less what
+    // a busy machine notes late.
+    let three = moments[3] - moments[0];
+    assert!(three >= Duration::from_millis(600), "{three:?}");
 }

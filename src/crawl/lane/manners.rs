@@ -55,6 +55,9 @@ impl<N: Network> Lane<N> {
         let now = self.shared.clock.now();
         let closed = host.closed_until.filter(|until| *until > now);
         let robots = host.robots.clone().filter(|(_, at)| !gate::is_stale(*at, now));
+        if host.rests > self.breaker.rests() {
+            self.breaker = Breaker::after(host.rests);
+        }
         self.hosts.insert(origin.to_owned(), host);
         if let Some(until) = closed {
             let wait = Duration::try_from(until.duration_since(now)).unwrap_or_default();
@@ -169,17 +172,30 @@ impl<N: Network> Lane<N> {
             self.hold(&reply.url, wait);
         }
         match reply {
-            Ok(_) if !strained => self.breaker.answered(),
+            Ok(_) if !strained => self.well(),
             Ok(Reply { url, .. }) => self.strike(&url.origin().ascii_serialization()),
             Err(failure) if strained || matches!(failure, fetch::Failure::Tls(_)) => self.strike(&self.members[member].paper.id),
             Err(_) => {}
         }
     }
 
+    /// It answers again: what was remembered of its rests is forgotten.
+    fn well(&mut self) {
+        if self.breaker.rests() > 0 {
+            let rested: Vec<String> = self.hosts.iter().filter(|(_, host)| host.rests > 0).map(|(origin, _)| origin.clone()).collect();
+            for origin in rested {
+                self.hosts.entry(origin.clone()).or_default().rests = 0;
+                self.remember(&origin);
+            }
+        }
+        self.breaker.answered();
+    }
+
     pub(super) fn strike(&mut self, whom: &str) {
         if let Some(rest) = self.breaker.failed() {
             let until = self.shared.clock.now() + rest;
             for origin in self.gates.keys().cloned().collect::<Vec<_>>() {
+                self.hosts.entry(origin.clone()).or_default().rests = self.breaker.rests();
                 self.close_until(&origin, until);
             }
             self.leave(&format!("{whom}: left alone for {} min after {} failures in a row", rest.as_secs() / 60, Breaker::FAILURES));

@@ -26,7 +26,7 @@ use super::reading::Readers;
 use super::{Clock, Range, seeds};
 use crate::discover::Asked;
 use crate::fetch::{self, Ask, Bound, Reply};
-use crate::frontier::{Host, Key, Task};
+use crate::frontier::{Claim, Host, Key, Task};
 use crate::ledger::Fault;
 use crate::pace::{Breaker, Pace};
 use crate::paper::{Paper, Rulebook};
@@ -38,7 +38,7 @@ use crate::robots;
 const MOST_IN_FLIGHT: usize = 4;
 
 /// So many pages of one lane may wait for a reader or the ledger before no more are asked for.
-const MOST_IN_WORK: usize = 8;
+const MOST_IN_WORK: usize = 4;
 
 /// The lane takes so many tasks at a time …
 const HANDFUL: usize = 8;
@@ -97,6 +97,10 @@ pub(super) struct Visit {
     pub url: Url,
     /// Where we have been.
     pub behind: Vec<Url>,
+    /// Articles of other addresses to which redirects led. Nobody else fetches them meanwhile.
+    pub claimed: Vec<Key>,
+    /// The address whose article it turned out to be, when that is another.
+    pub own: Option<Key>,
 }
 
 impl Visit {
@@ -118,6 +122,8 @@ enum Step {
     Remembered(String, Host),
     Robots(Question, Result<Reply, fetch::Failure>),
     Replied(Box<Visit>, Result<Reply, fetch::Failure>),
+    /// A redirect led to the article of another address.
+    Led(Box<Visit>, Key, Claim),
     /// A visit has ended: its fate, when it is due again because it failed, and what is to be told.
     Ended(Box<Visit>, Vec<Happened>, Option<Timestamp>),
     Nothing,
@@ -196,6 +202,7 @@ impl<N: Network> Lane<N> {
         loop {
             let wake = if self.stopping || self.ended { None } else { self.start() };
             if self.is_done() {
+                (0..self.members.len()).for_each(|member| self.tell(member, None, Happened::Finished));
                 return Ok(());
             }
             tokio::select! {
@@ -298,6 +305,10 @@ impl<N: Network> Lane<N> {
                 self.learn(visit.member, &reply);
                 self.replied(visit, reply);
             }
+            Step::Led(visit, to, claim) => {
+                self.in_work -= 1;
+                self.led(visit, to, claim);
+            }
             Step::Ended(visit, told, retry) => {
                 self.in_work -= 1;
                 self.visit_ended(&visit, told, retry);
@@ -345,7 +356,15 @@ impl<N: Network> Lane<N> {
                 return None;
             }
         }
-        self.ready.push_back(Errand::Visit(Box::new(Visit { member, task, asked, url, behind: Vec::new() })));
+        self.ready.push_back(Errand::Visit(Box::new(Visit {
+            member,
+            task,
+            asked,
+            url,
+            behind: Vec::new(),
+            claimed: Vec::new(),
+            own: None,
+        })));
         None
     }
 
@@ -360,6 +379,7 @@ impl<N: Network> Lane<N> {
         if let Some(name) = failed {
             self.failing.insert(visit.task.key, name);
         }
+        self.release(visit);
         if visit.asked.is_none() {
             self.in_hand[visit.member] -= 1;
             let wrote = told.iter().any(|happened| matches!(happened, Happened::Written { revision: 1, .. }));
@@ -379,6 +399,24 @@ impl<N: Network> Lane<N> {
                 self.retry = Some(self.retry.map_or(at, |soonest| soonest.min(at)));
             }
         }
+    }
+
+    /// Lets go of the articles to which a visit was led; the one that it has written needs no visit of its own any more.
+    fn release(&mut self, visit: &Visit) {
+        if !visit.claimed.is_empty() {
+            let (desk, claimed) = (self.shared.desk.clone(), visit.claimed.clone());
+            self.steps.spawn(async move { desk.put_back(claimed).await.map(|()| Step::Nothing) });
+            self.dry = false;
+        }
+        let Some(own) = visit.own else { return };
+        let in_hand = &mut self.in_hand;
+        self.ready.retain(|errand| match errand {
+            Errand::Visit(other) if other.task.key == own => {
+                in_hand[other.member] -= 1;
+                false
+            }
+            _ => true,
+        });
     }
 
     fn queue(&mut self, member: usize, due: u64) {

@@ -8,8 +8,9 @@ use crate::article::When;
 use crate::crawl::network::Network;
 use crate::discover::Asked;
 use crate::fetch::{self, Reply};
-use crate::frontier::{Fate, Refusal, Settled, Settlement};
+use crate::frontier::{Claim, Fate, Key, Refusal, Settled, Settlement};
 use crate::ledger::Fault;
+use crate::link::Link;
 use crate::page::{Body, Page};
 use crate::paper::Paper;
 use crate::report::{Happened, Listed};
@@ -54,7 +55,24 @@ impl<N: Network> Lane<N> {
         if visit.behind.len() > REDIRECTS {
             return self.fail(visit, "too_many_redirects".into(), false);
         }
-        self.ready.push_front(Errand::Visit(visit));
+        let to = Link::of(&visit.url, paper).key();
+        if visit.asked.is_some() || to == visit.task.key {
+            return self.ready.push_front(Errand::Visit(visit));
+        }
+        self.in_work += 1;
+        let desk = self.shared.desk.clone();
+        self.steps.spawn(async move { desk.claim(to).await.map(|claim| Step::Led(visit, to, claim)) });
+    }
+
+    /// A redirect has led to the article of another address: what is written, or on its way, is not fetched once more.
+    pub(super) fn led(&mut self, mut visit: Box<Visit>, to: Key, claim: Claim) {
+        match claim {
+            Claim::Written | Claim::Out => self.settle(visit, Fate::Moved { to }, vec![Happened::Moved]),
+            Claim::Granted => {
+                visit.claimed.push(to);
+                self.ready.push_front(Errand::Visit(visit));
+            }
+        }
     }
 
     pub(super) fn fail(&mut self, visit: Box<Visit>, name: Cow<'static, str>, temporary: bool) {
@@ -75,18 +93,18 @@ impl<N: Network> Lane<N> {
     }
 
     /// Reads what came, and writes down what it gave.
-    pub(super) fn read(&mut self, visit: Box<Visit>, reply: Reply) {
+    pub(super) fn read(&mut self, mut visit: Box<Visit>, reply: Reply) {
         self.in_work += 1;
         let shared = Arc::clone(&self.shared);
         let paper = self.members[visit.member].paper;
         let first = visit.behind.first().unwrap_or(&visit.url).clone();
         self.steps.spawn(async move {
             let page = reply.into_page(&first);
-            let (told, retry) = match visit.asked {
-                Some(asked) => (read_listing(&shared, &visit, paper, page, asked).await?, None),
-                None => (read_article(&shared, &visit, paper, page).await?, None),
+            let told = match visit.asked {
+                Some(asked) => read_listing(&shared, &visit, paper, page, asked).await?,
+                None => read_article(&shared, &mut visit, paper, page).await?,
             };
-            Ok(Step::Ended(visit, told, retry))
+            Ok(Step::Ended(visit, told, None))
         });
     }
 }
@@ -116,7 +134,7 @@ async fn read_listing<N>(
     Ok(vec![Happened::Listed(listed)])
 }
 
-async fn read_article<N>(shared: &Shared<N>, visit: &Visit, paper: &'static Paper, page: Page) -> Result<Vec<Happened>, Fault> {
+async fn read_article<N>(shared: &Shared<N>, visit: &mut Visit, paper: &'static Paper, page: Page) -> Result<Vec<Happened>, Fault> {
     let key = visit.task.key;
     let (fate, happened) = match shared.readers.article(page, paper, visit.task.revision + 1).await {
         None => return broken(shared, visit).await,
@@ -126,6 +144,7 @@ async fn read_article<N>(shared: &Shared<N>, visit: &Visit, paper: &'static Pape
         }
         Some(Ok((ready, mut page))) => {
             let (dropped, at) = (ready.dropped, shared.clock.now());
+            visit.own = Some(ready.link.key()).filter(|own| *own != key);
             let happened = match shared.desk.article(paper, key, ready, at).await? {
                 Fate::Written { revision } => Happened::Written { revision, dropped },
                 Fate::Moved { .. } => Happened::Moved,

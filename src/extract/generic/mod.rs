@@ -20,6 +20,7 @@ mod witness;
 
 use std::collections::HashSet;
 
+use scraper::ElementRef;
 use url::Url;
 
 use super::chain::Chain;
@@ -42,6 +43,8 @@ pub struct Explained {
     pub kept: bool,
     /// Why: a name of the documentation.
     pub reason: &'static str,
+    /// The key in selectors.toml of the rule that says so, where one does: `families.epi.drop.related`.
+    pub rule: Option<String>,
     /// Where it stands: the element's path, for people.
     pub path: String,
 }
@@ -116,7 +119,7 @@ pub(super) fn explain(subject: &Subject) -> Vec<Explained> {
     let lead = verdicts.iter().position(|v| *v == Reason::Lead).map(|at| outline.blocks[at].text.clone());
     let mut gone = rules::story_of(subject, &Chain::none(), &title, lead, kept).gone.into_iter();
     let mut out = Vec::with_capacity(verdicts.len());
-    for (at, (block, reason)) in outline.blocks.iter().zip(verdicts).enumerate() {
+    for (block, reason) in outline.blocks.iter().zip(verdicts) {
         let why = if reason.keeps() && reason != Reason::Lead { gone.next().flatten() } else { None };
         out.push(Explained {
             text: match &block.what {
@@ -125,22 +128,11 @@ pub(super) fn explain(subject: &Subject) -> Vec<Explained> {
             },
             kept: reason.keeps() && why.is_none(),
             reason: why.map_or_else(|| reason.name(), story::Why::name),
-            path: format!("{} {}", kind_name(&block.what), outline.path(at)),
+            rule: None,
+            path: subject.html.tree.get(block.node).and_then(ElementRef::wrap).map(super::explain::path).unwrap_or_default(),
         });
     }
     out
-}
-
-fn kind_name(what: &What) -> &'static str {
-    match what {
-        What::Paragraph => "p",
-        What::Heading(_) => "h",
-        What::ListItem => "li",
-        What::Row => "row",
-        What::Caption(_) => "caption",
-        What::Picture(..) => "picture",
-        What::Byline => "byline",
-    }
 }
 
 #[cfg(test)]

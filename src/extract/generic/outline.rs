@@ -126,20 +126,6 @@ impl Outline {
     pub fn hints_around(&self, block: usize, levels: usize) -> Hints {
         self.chain(self.scope_of[block]).take(levels).fold(Hints::default(), |sum, s| sum.and(self.scopes[s].own))
     }
-
-    /// Where a block stands, for people.
-    pub fn path(&self, block: usize) -> String {
-        let mut names: Vec<String> = self
-            .chain(self.scope_of[block])
-            .take(9)
-            .map(|at| {
-                let s = &self.scopes[at];
-                format!("{}{}", s.tag, s.own)
-            })
-            .collect();
-        names.reverse();
-        names.join(" > ")
-    }
 }
 
 /// Elements that structure a text and hold no text of their own kind.

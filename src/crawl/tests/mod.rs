@@ -1,5 +1,7 @@
 //! Does the conductor keep pace, order and manners? Canned replies, on a clock that stands still until everybody waits.
 
+mod pace;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -165,9 +167,9 @@ fn no_window_holds_more_requests_than_the_pace_allows_whatever_they_are_for() {
     let moved = Headers { location: Some(path_of(3)), ..Headers::default() };
     canned.set(&path_of(8), vec![Answer { headers: moved, ..answer(301, "") }]);
     let report = crawl(&canned, &folder);
-    assert_eq!((report.written, report.unchanged, report.failed.len()), (19, 1, 0), "{report:?}");
+    assert_eq!((report.written, report.failed.len()), (19, 0), "{report:?}");
     let moments = canned.moments();
-    assert_eq!(moments.len(), 3 + 20 + 2, "two more for the redirect and the second try");
+    assert_eq!(moments.len(), 3 + 20 + 1, "one more for the second try");
     for (window, most) in [(1, 2), (10, 20)] {
         for (first, at) in moments.iter().enumerate() {
             let within = moments[first..].iter().take_while(|next| **next - *at < Duration::from_secs(window)).count();
@@ -259,6 +261,51 @@ fn a_redirect_is_a_hop_through_the_same_door() {
     assert_eq!(failed, [("bad_redirect", 1), ("off_site_redirect", 1), ("redirect_loop", 1)]);
     assert_eq!((report.written, report.refused.get("robots")), (2, Some(&1)));
     assert!(!canned.asked().contains(&"/kin/x".to_owned()));
+}
+
+#[test]
+fn what_a_redirect_leads_to_is_fetched_once_whoever_asks_first() {
+    let to = |number| Answer { headers: Headers { location: Some(path_of(number)), ..Headers::default() }, ..answer(301, "") };
+    let (canned, folder) = (paper(12), folder());
+    // 11 leads to what is in hand already, 10 to what comes much later, 5 and then 4 to what is written by then.
+    for (number, target) in [(11, 9), (10, 1), (5, 12), (4, 1)] {
+        canned.set(&path_of(number), vec![to(target)]);
+    }
+    let report = crawl(&canned, &folder);
+    assert_eq!((report.written, report.moved, report.failed.len(), report.unwell), (8, 3, 0, None));
+    let mut asked = canned.asked();
+    asked.sort();
+    asked.dedup();
+    assert_eq!(canned.asked().len(), asked.len(), "no page was asked for twice");
+}
+
+#[test]
+fn a_page_whose_article_was_written_under_its_own_address_is_not_fetched_there_once_more() {
+    let (canned, folder) = (paper(3), folder());
+    let own = format!("<link rel=canonical href=\"https://baomau.vn{}\">", path_of(1));
+    let page = article(3).body.replace("<h1>", &format!("{own}<h1>"));
+    canned.set(&path_of(3), vec![answer(200, &page)]);
+    canned.set(&path_of(2), vec![Answer { after: Duration::from_secs(9), ..article(2) }]);
+    let report = crawl(&canned, &folder);
+    assert_eq!((report.written, report.unwell), (2, None));
+    assert!(!canned.asked().contains(&path_of(1)));
+}
+
+#[test]
+fn a_host_that_is_down_again_after_its_rest_rests_twice_as_long() {
+    let (canned, folder) = (paper(30), folder());
+    for number in 1..=30 {
+        canned.set(&path_of(number), vec![answer(502, "")]);
+    }
+    let unwell = |minutes| crawl_at(minutes, &canned, Settings::new(folder.path())).unwell.expect("it is down");
+    assert!(unwell(0).contains("left alone for 5 min"));
+    canned.set("/rss", vec![answer(502, "")]);
+    canned.forget();
+    let told = unwell(60);
+    assert!(told.contains("left alone for 10 min"), "{told}");
+    assert!(canned.asked().len() <= 2, "{:?}", canned.asked());
+    canned.set("/rss", vec![feed(&[(1, 1)])]);
+    assert!(unwell(120).contains("left alone for 5 min"), "an answer in between makes it well");
 }
 
 #[test]

@@ -1,0 +1,51 @@
+//! Which lines stand in the files of a paper?
+
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use flate2::read::MultiGzDecoder;
+
+use super::Fault;
+
+/// Gives `each` every whole line in the files of a paper below the output folder, the oldest day first; also of files that somebody
+/// has packed with gzip.
+///
+/// # Errors
+///
+/// When a file can't be read.
+pub fn kept_lines(folder: &Path, site: &str, mut each: impl FnMut(&[u8])) -> Result<(), Fault> {
+    let folder = folder.join(site);
+    for path in files(&folder).map_err(|source| Fault::new(&folder, source))? {
+        read(&path, &mut each).map_err(|source| Fault::new(&path, source))?;
+    }
+    Ok(())
+}
+
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    let packed = |path: &Path| path.extension().is_some_and(|extension| extension == "gz");
+    let lines = |path: &Path| path.extension().is_some_and(|extension| extension == "jsonl");
+    files.retain(|path| lines(path) || (packed(path) && lines(&path.with_extension(""))));
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn read(path: &Path, each: &mut impl FnMut(&[u8])) -> io::Result<()> {
+    let file = File::open(path)?;
+    let packed = path.extension().is_some_and(|extension| extension == "gz");
+    let plain: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let mut lines = BufReader::new(plain);
+    let mut line = Vec::new();
+    while lines.read_until(b'\n', &mut line)? > 0 {
+        if line.ends_with(b"\n") {
+            each(&line[..line.len() - 1]);
+        }
+        line.clear();
+    }
+    Ok(())
+}
