@@ -185,3 +185,28 @@ fn each_field_says_whether_a_rule_points_at_it_and_found_it() {
     let generic = read(&format!("<h1>{TITLE}</h1><div>{}</div>", story(4)));
     assert_eq!(generic.pointed, extract::Pointed::default());
 }
+
+#[test]
+fn a_rule_that_points_at_the_footer_of_any_page_is_not_believed() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let families = std::fs::read_dir(folder).expect("pages").map(|family| family.expect("readable").path());
+    let files = families.filter(|family| !family.ends_with("none")).flat_map(|family| std::fs::read_dir(family).expect("a folder"));
+    let (mut looked_at, mut believed) = (0, Vec::new());
+    for file in files.map(|file| file.expect("readable").path()).filter(|file| file.extension().is_some_and(|e| e == "html")) {
+        let gold: serde_json::Value = serde_json::from_slice(&std::fs::read(file.with_extension("json")).expect("gold")).expect("JSON");
+        let body = Body::Bytes(std::fs::read(&file).expect("a page"));
+        let page = Page { url: gold["url"].as_str().map(str::to_owned), body, ..Page::default() };
+        let Ok(right) = extract::read(&page, Rulebook::built_in()).outcome else { continue };
+        let host = right.url.as_deref().and_then(|url| url.split('/').nth(2)).unwrap_or("x.vn").trim_start_matches("www.");
+        let rules = format!("[papers.x]\nname = \"X\"\nhosts = [\"{host}\"]\ntake.body = \"footer\"\n");
+        let book = Rulebook::read(&rules, "t.toml").expect("sound rules");
+        let Ok(article) = extract::read(&page, &book).outcome else { continue };
+        let words = |text: &str| text.split_whitespace().count();
+        looked_at += 1;
+        if article.by == Reader::Rules && words(&article.text) * 3 < words(&right.text) {
+            believed.push(file);
+        }
+    }
+    assert!(looked_at > 40, "only {looked_at} pages");
+    assert_eq!(believed, [""; 0].map(std::path::PathBuf::from));
+}

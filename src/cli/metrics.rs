@@ -67,6 +67,18 @@ fn text(report: &Report) -> String {
             let _ = writeln!(text, "baotinh_site_missed{{site=\"{}\",miss=\"{miss}\"}} {count}", site.site);
         }
     }
+    head(&mut text, "read", "Article pages by who read them: the paper's rules, its family's, or the reader without rules.");
+    for site in &report.sites {
+        for (by, count) in &site.read {
+            let _ = writeln!(text, "baotinh_site_read{{site=\"{}\",by=\"{by}\"}} {count}", site.site);
+        }
+    }
+    head(&mut text, "lapses", "Article pages on which a rule failed, by its key in selectors.toml.");
+    for site in &report.sites {
+        for (rule, count) in &site.lapses {
+            let _ = writeln!(text, "baotinh_site_lapses{{site=\"{}\",rule=\"{rule}\"}} {count}", site.site);
+        }
+    }
     head(&mut text, "failed", "Pages and listings that did not come, by failure.");
     for site in &report.sites {
         for (what, counts) in [("article", &site.failed), ("listing", &site.listings_failed)] {

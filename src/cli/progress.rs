@@ -156,9 +156,13 @@ fn bar(site: &str) -> ProgressBar {
     ProgressBar::new(0).with_style(style.progress_chars("=> ")).with_prefix(site.to_owned())
 }
 
-/// `1.0/s, 120 done, 80 queued, 2 failed, 1 min 20 s left`.
+/// `1.0/s, 120 done, 80 queued, 2 failed, 3 not read by its rules, 1 min 20 s left`.
 fn sentence(site: &PaperReport) -> String {
     let mut said = format!("{:.1}/s, {} done, {} queued, {} failed", site.pace, site.done(), site.queued, site.lost());
+    let without_rules: u64 = site.lapses.values().sum();
+    if without_rules > 0 {
+        let _ = write!(said, ", {without_rules} not read by its rules");
+    }
     if site.queued > 0 && site.pace > 0.0 {
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
         let left = Duration::try_from_secs_f64(site.queued as f64 / site.pace).unwrap_or_default();
@@ -178,7 +182,7 @@ fn span(time: Duration) -> String {
 
 const HEAD: [&str; 9] = ["SITE", "NEW", "WRITTEN", "UPDATED", "UNCHANGED", "MISSED", "FAILED", "REQUESTS", "TIME"];
 
-/// What the run did, a line a paper and one for all; papers that nobody asked are left out.
+/// What the run did, a line a paper and one for all; papers that nobody asked are left out, and those that need a look are marked.
 pub fn table(report: &Report) -> String {
     let row = |site: &PaperReport| {
         let missed = site.missed.values().sum::<u64>() + site.gone;
@@ -200,12 +204,13 @@ pub fn table(report: &Report) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
     let mut out = String::new();
-    for row in &rows {
+    let marks = std::iter::once(false).chain(asked.iter().map(|site| site.unwell.is_some())).chain([false]);
+    for (row, is_unwell) in rows.iter().zip(marks) {
         let _ = write!(out, "{:width$}", row[0], width = widths[0]);
         for (cell, width) in row.iter().zip(&widths).skip(1) {
             let _ = write!(out, "  {cell:>width$}");
         }
-        out.push('\n');
+        out.push_str(if is_unwell { "  unwell\n" } else { "\n" });
     }
     out
 }
@@ -223,12 +228,12 @@ mod tests {
             report.sites[0].count(happened);
         }
         report.end(Ended::Done, 61.0);
-        assert_eq!(
-            table(&report),
-            "SITE      NEW  WRITTEN  UPDATED  UNCHANGED  MISSED  FAILED  REQUESTS       TIME\n\
-             baomau      0        0        0          1       1       0         2        0 s\n\
-             1 papers    0        0        0          1       1       0         2  1 min 1 s\n"
-        );
+        let head = "SITE      NEW  WRITTEN  UPDATED  UNCHANGED  MISSED  FAILED  REQUESTS       TIME\n";
+        let all = "1 papers    0        0        0          1       1       0         2  1 min 1 s\n";
+        let row = "baomau      0        0        0          1       1       0         2        0 s";
+        assert_eq!(table(&report), format!("{head}{row}\n{all}"));
+        report.sites[0].unwell = Some("its rules read nothing".to_owned());
+        assert_eq!(table(&report), format!("{head}{row}  unwell\n{all}"));
     }
 
     #[test]
@@ -240,5 +245,7 @@ mod tests {
         assert_eq!(sentence(&site), "0.5/s, 1 done, 3700 queued, 0 failed, 2 h 3 min left");
         site.count(Happened::Queued(0));
         assert_eq!(sentence(&site), "0.5/s, 1 done, 0 queued, 0 failed");
+        site.lapses.insert("papers.baomau.take.body".to_owned(), 1);
+        assert_eq!(sentence(&site), "0.5/s, 1 done, 0 queued, 0 failed, 1 not read by its rules");
     }
 }

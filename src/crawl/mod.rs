@@ -6,11 +6,13 @@
 //! * [`Network`]: who answers: the web, or a test
 //! * [`sample`]: a listing and a few articles of each paper, looked at and forgotten
 //! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
+//! * `history`: what is remembered of each paper's pages, to be compared with this run's
 //! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `desk`: the lanes' way to the ledger
 //! * `restore`: a lost state made anew from the output; `rehearsal`: where a dry run remembers
 
 mod desk;
 mod gate;
+mod history;
 mod lane;
 mod network;
 mod reading;
@@ -38,10 +40,11 @@ use self::reading::Readers;
 use self::rehearsal::Rehearsal;
 use crate::article::VIETNAM;
 use crate::fetch::{self, Fetcher};
-use crate::ledger::{self, Clerk, Ledger, Line};
+use crate::ledger::{self, Clerk, Ledger};
 use crate::link::Link;
-use crate::output::{Finding, Place};
+use crate::output::Finding;
 use crate::paper::{self, Paper, Rulebook};
+use crate::report::drift::History;
 use crate::report::{Ended, Happened, PaperReport, Report};
 use crate::{frontier, robots};
 
@@ -233,21 +236,17 @@ pub async fn run_at<N: Network>(
     };
     let ended = conductor.listen(told, &mut lanes, &halt, stop, deadline).await;
     lanes.shutdown().await;
-    conductor.report.end(ended, clock.since_start().as_secs_f64());
     if rehearsal.is_none() {
-        note_run(&clerk, conductor.report.line()).await;
+        let histories = history::recall(&clerk, &papers).await;
+        let histories = conductor.compare(histories, book);
+        conductor.end(ended);
+        history::note(&clerk, histories, conductor.report.line()).await;
+    } else {
+        conductor.end(ended);
     }
     drop(clerk);
     close(end, &mut conductor).await?;
     Ok(conductor.report)
-}
-
-/// The line of the run. A ledger that has stopped takes it no more, and says why when it is closed.
-async fn note_run(clerk: &Clerk, line: String) {
-    let write = move |ledger: &mut Ledger| ledger.write(Line { place: Place::Runs, text: &line });
-    if let Err(fault) = clerk.ask(write).await {
-        tracing::debug!(%fault, "the run's line was not written");
-    }
 }
 
 async fn close<S: FnMut(Notice<'_>)>(
@@ -389,6 +388,21 @@ impl<S: FnMut(Notice<'_>)> Conductor<S> {
                 halt.send_replace(true);
             }
         }
+    }
+
+    /// Compares each paper with what is remembered of it; what is to be remembered from now on, by paper.
+    fn compare(&mut self, histories: Vec<History>, book: &Rulebook) -> Vec<(String, History)> {
+        let now = self.clock.now();
+        let sites = self.report.sites.iter_mut().zip(histories);
+        let compared = sites.map(|(site, mut history)| {
+            site.compare(&mut history, book, now);
+            (site.site.clone(), history)
+        });
+        compared.collect()
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.report.end(ended, self.clock.since_start().as_secs_f64());
     }
 
     fn count(&mut self, told: Told) {

@@ -15,6 +15,8 @@ use crate::link::{Link, path_and_query};
 use crate::page::{Body, Page};
 use crate::paper::{Paper, Rulebook};
 use crate::record::{Provenance, Record};
+use crate::report;
+use crate::report::figures::Figures;
 
 /// An article that was read, ready to be written.
 #[derive(Debug)]
@@ -29,6 +31,9 @@ pub(super) struct Ready {
     /// The line, and the revision that it says it is.
     pub line: (String, u32),
 }
+
+/// An article, and what its page shows of the rules that read it.
+pub(super) type Shown = (Box<Ready>, Box<Figures>);
 
 impl Ready {
     /// The record's line for another revision than the expected one.
@@ -59,7 +64,7 @@ impl Readers {
     }
 
     /// Reads an article; `revision` is the one that it will probably be. `None` when the reader broke at the page.
-    pub(super) async fn article(&self, page: Page, paper: &'static Paper, revision: u32) -> Option<Result<Box<Ready>, Miss>> {
+    pub(super) async fn article(&self, page: Page, paper: &'static Paper, revision: u32) -> Option<Result<Shown, Miss>> {
         let book = self.book;
         self.read(move || article(page, book, paper, revision)).await
     }
@@ -85,17 +90,18 @@ impl Readers {
     }
 }
 
-fn article(mut page: Page, book: &Rulebook, paper: &Paper, revision: u32) -> Result<Box<Ready>, Miss> {
+fn article(mut page: Page, book: &Rulebook, paper: &Paper, revision: u32) -> Result<Shown, Miss> {
     let reading = extract::read(&page, book);
-    let dropped = reading.dropped;
+    let (dropped, pointed, lapse) = (reading.dropped, reading.pointed, reading.lapse);
     let mut article = reading.outcome?;
     page.body = Body::default();
     let link = own_link(&article, &page, paper);
     article.url = Some(link.url().to_string());
+    let figures = Figures::of(&article, pointed, dropped, lapse, report::has_rules(paper));
     let record = record(&article, &page, paper, revision);
     let text = record.line();
     let content_hash = record.content_hash.into_owned();
-    Ok(Box::new(Ready { link, article, page, dropped, content_hash, line: (text, revision) }))
+    Ok((Box::new(Ready { link, article, page, dropped, content_hash, line: (text, revision) }), Box::new(figures)))
 }
 
 /// The address that the page says is its own, when that is an article's; a paper that writes its front page there says nothing.

@@ -55,6 +55,14 @@ pub enum How {
     },
 }
 
+impl Lapse {
+    /// Whether nothing at all on the page is where the rules of its paper point: the page is of another make.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        matches!(self.how, How::Absent { alone: true })
+    }
+}
+
 impl How {
     /// The name by which reports know it.
     #[must_use]

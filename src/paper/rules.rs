@@ -56,7 +56,7 @@ pub struct Older {
 }
 
 /// A field of the article that a rule may take from the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {
     /// The headline.
     Title,

@@ -139,17 +139,19 @@ async fn read_article<N>(shared: &Shared<N>, visit: &mut Visit, paper: &'static 
     let (fate, happened) = match shared.readers.article(page, paper, visit.task.revision + 1).await {
         None => return broken(shared, visit).await,
         Some(Err(miss)) => (Fate::Missed(miss), Happened::Missed(miss)),
-        Some(Ok(ready)) if !shared.range.holds(ready.article.published.map(When::day)) => {
+        Some(Ok((ready, _))) if !shared.range.holds(ready.article.published.map(When::day)) => {
             (Fate::Refused(Refusal::Date), Happened::Refused("date"))
         }
-        Some(Ok(ready)) => {
-            let dropped = ready.dropped;
+        Some(Ok((ready, mut page))) => {
+            let (dropped, at) = (ready.dropped, shared.clock.now());
             visit.own = Some(ready.link.key()).filter(|own| *own != key);
-            return Ok(vec![match shared.desk.article(paper, key, ready, shared.clock.now()).await? {
+            let happened = match shared.desk.article(paper, key, ready, at).await? {
                 Fate::Written { revision } => Happened::Written { revision, dropped },
                 Fate::Moved { .. } => Happened::Moved,
                 _ => Happened::Unchanged,
-            }]);
+            };
+            page.is_first = matches!(happened, Happened::Written { revision: 1, .. });
+            return Ok(vec![Happened::Read { page, at }, happened]);
         }
     };
     shared.desk.settle(Settlement::new(key, fate, shared.clock.now())).await?;

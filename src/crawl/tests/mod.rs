@@ -1,5 +1,6 @@
 //! Does the conductor keep pace, order and manners? Canned replies, on a clock that stands still until everybody waits.
 
+mod drift;
 mod pace;
 
 use std::collections::HashMap;

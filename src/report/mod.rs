@@ -1,7 +1,14 @@
 //! What did a run do, paper by paper, and is each paper well?
 //!
 //! A lane tells what happened ([`Happened`]), the report counts it, and judges: a paper whose listings answered but whose articles did
-//! not, or that lost most of its pages, is unwell, and the run needs a look.
+//! not, or that lost most of its pages, is unwell, and the run needs a look. So is one whose pages have drifted away from its rules.
+//!
+//! * [`figures`]: what the articles of a run show of the rules that read them
+//! * [`drift`]: whether they still show what they used to
+
+mod chance;
+pub mod drift;
+pub mod figures;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,9 +17,11 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
+use self::drift::{Drift, History};
+use self::figures::{Figures, Sign, Tally, median};
 use crate::article::Miss;
 use crate::extract::Dropped;
-use crate::paper::Reason;
+use crate::paper::{Field, Paper, Reason, Rulebook};
 
 /// The version of a line of `runs.jsonl`, its first key.
 pub const SCHEMA: u32 = 1;
@@ -87,6 +96,19 @@ pub struct PaperReport {
     pub passed_over: u64,
     /// Elements stepped over in its articles, by reason.
     pub dropped: BTreeMap<&'static str, u64>,
+    /// Article pages by who read them: `rules`, `family`, `generic`. Those that say what they said count, too.
+    pub read: BTreeMap<&'static str, u64>,
+    /// Rules that failed on a page that others could read, by their key in selectors.toml.
+    pub lapses: BTreeMap<String, u64>,
+    /// Of the articles written for the first time, how many have each field: `lead`, `author`, `tags` …
+    pub filled: BTreeMap<&'static str, u64>,
+    /// Half of them have more words than this.
+    pub words: Option<u32>,
+    /// What its pages show less often than they used to. Filled in at the end.
+    pub drift: Vec<Drift>,
+    /// What its pages showed, to be compared with other runs.
+    #[serde(skip)]
+    pub tally: Tally,
     /// Requests of every kind.
     pub requests: u64,
     /// Bytes of bodies, content encodings undone.
@@ -127,6 +149,13 @@ pub enum Happened {
         revision: u32,
         /// What was stepped over in it.
         dropped: Dropped,
+    },
+    /// An article was read, whatever then becomes of it.
+    Read {
+        /// What its page showed.
+        page: Box<Figures>,
+        /// When.
+        at: Timestamp,
     },
     /// An article is as it was.
     Unchanged,
@@ -194,6 +223,7 @@ impl PaperReport {
                     *self.dropped.entry(reason.name()).or_default() += u64::from(times);
                 }
             }
+            Happened::Read { page, at } => self.count_page(&page, at),
             Happened::Unchanged => self.unchanged += 1,
             Happened::Missed(miss) => *self.missed.entry(miss.name()).or_default() += 1,
             Happened::Moved => self.moved += 1,
@@ -215,6 +245,25 @@ impl PaperReport {
             Happened::LeftAlone(why) => self.left_alone = Some(why),
             Happened::Finished => {}
         }
+    }
+
+    fn count_page(&mut self, page: &Figures, at: Timestamp) {
+        *self.read.entry(page.by.name()).or_default() += 1;
+        if let Some(lapse) = &page.lapse {
+            *self.lapses.entry(lapse.rule.clone()).or_default() += 1;
+        }
+        if page.is_first {
+            for field in page.filled() {
+                *self.filled.entry(field.name()).or_default() += 1;
+            }
+        }
+        self.tally.add(page, at);
+    }
+
+    /// Compares its pages with those of its last runs, which then know them, too.
+    pub fn compare(&mut self, history: &mut History, book: &Rulebook, now: Timestamp) {
+        let paper = book.paper(&self.site);
+        self.drift = history.judge(&self.tally, now, |sign| rule_of(sign, paper?, book));
     }
 
     fn failures(&mut self, of: Subject) -> &mut BTreeMap<Cow<'static, str>, u64> {
@@ -240,9 +289,33 @@ impl PaperReport {
         self.written + self.updated + self.unchanged + self.moved
     }
 
-    /// What is amiss with the paper, in words; `None` when it is well.
+    /// What is amiss with the paper, in words, and what to do; `None` when it is well.
     #[must_use]
     pub fn amiss(&self) -> Option<String> {
+        let drifted = self.drifted();
+        match (self.astray(), drifted) {
+            (Some(astray), Some(drifted)) => Some(format!("{astray}; {drifted}")),
+            (astray, drifted) => astray.or(drifted),
+        }
+    }
+
+    /// How its pages have drifted away from its rules. What is only the consequence of something else is left out.
+    fn drifted(&self) -> Option<String> {
+        let drifts: Vec<&Drift> = self.drift.iter().filter(|drift| !drift.accepted).collect();
+        let fields_of_rules: Vec<_> = drifts.iter().filter(|d| matches!(d.sign, Sign::Rule(_))).filter_map(|d| d.sign.field()).collect();
+        let is_consequence = |drift: &&&Drift| match drift.sign {
+            Sign::OwnRules => false,
+            Sign::Filled(field) if fields_of_rules.contains(&field) => true,
+            _ => drifts.iter().any(|other| other.sign == Sign::OwnRules),
+        };
+        let told: Vec<String> = drifts.iter().filter(|drift| !is_consequence(drift)).map(ToString::to_string).collect();
+        let (first, more) = told.split_first()?;
+        let more = if more.is_empty() { String::new() } else { format!("; and {} more: see runs.jsonl", more.len()) };
+        Some(format!("{first}{more}; look with `baotinh check --live {}`", self.site))
+    }
+
+    /// What of its listings and pages was lost in this run.
+    fn astray(&self) -> Option<String> {
         if let Some(why) = &self.left_alone {
             return Some(why.clone());
         }
@@ -294,6 +367,7 @@ impl Report {
     pub fn end(&mut self, ended: Ended, seconds: f64) {
         (self.ended, self.seconds) = (ended, seconds);
         for site in &mut self.sites {
+            site.words = median(&site.tally.words);
             site.unwell = site.amiss();
         }
     }
@@ -312,6 +386,26 @@ impl Report {
     pub fn line(&self) -> String {
         serde_json::to_string(self).expect("strings, finite numbers and lists are always JSON")
     }
+}
+
+/// Does selectors.toml say how the pages of this paper are read?
+#[must_use]
+pub fn has_rules(paper: &Paper) -> bool {
+    paper.family.is_some() || !paper.rules.take[Field::Body].is_empty()
+}
+
+/// The rule that a sign is of, with its line: `families.epi.take.author (line 50)`; `None` when there is none.
+fn rule_of(sign: Sign, paper: &Paper, book: &Rulebook) -> Option<String> {
+    let family = paper.family.as_deref().and_then(|id| book.family(id));
+    let key = match sign {
+        Sign::Dropped(reason) => format!("drop.{}", reason.name()),
+        Sign::OwnRules => "take.body".to_owned(),
+        Sign::Rule(field) | Sign::Filled(field) => format!("take.{}", field.name()),
+        Sign::Captioned | Sign::NotShort | Sign::NotLong => return None,
+    };
+    let tables = [format!("papers.{}", paper.id), format!("families.{}", family.map_or("", |family| family.id()))];
+    let rule = tables.into_iter().map(|table| format!("{table}.{key}")).find_map(|rule| Some((book.line(&rule)?, rule)));
+    rule.map(|(line, rule)| format!("{rule} (line {line})"))
 }
 
 fn second<S: Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
@@ -384,6 +478,41 @@ mod tests {
         for (happened, expected) in rows {
             assert_eq!(after(happened.clone()).amiss().as_deref(), expected, "{happened:?}");
         }
+    }
+
+    const RULES: &str = "[families.mau]\ntake.title = \"h1\"\ntake.author = \".ten\"\ntake.body = \".bai\"\n\
+        [papers.baomau]\nname = \"Báo Mẫu\"\nhosts = [\"baomau.vn\"]\nfamily = \"mau\"\ntake.tags = \".tu-khoa\"\n";
+
+    /// What an hour at the paper tells: so many pages, and which rules found something on them.
+    fn hour(history: &mut History, at: i64, pages: u32, shown: &[(Sign, bool)]) -> PaperReport {
+        let book = Rulebook::read(RULES, "t.toml").expect("sound rules");
+        let mut report = PaperReport::new("baomau");
+        let share = |is_shown: bool| figures::Share { shown: if is_shown { pages } else { 0 }, of: pages };
+        report.tally.signs = shown.iter().map(|(sign, is_shown)| (*sign, share(*is_shown))).collect();
+        report.compare(history, &book, Timestamp::from_second(1_770_000_000 + at * 3600).expect("a moment"));
+        report
+    }
+
+    #[test]
+    fn a_paper_that_drifted_is_unwell_for_its_rule_and_not_for_the_consequences() {
+        let signs = |author: bool, tags: bool| {
+            let author = [Sign::Rule(Field::Author), Sign::Filled(Field::Author)].map(|sign| (sign, author));
+            [author.as_slice(), &[(Sign::Filled(Field::Tags), tags), (Sign::OwnRules, true)]].concat()
+        };
+        let mut history = History::default();
+        for at in 0..12 {
+            assert_eq!(hour(&mut history, at, 8, &signs(true, true)).amiss(), None);
+        }
+        let author = "families.mau.take.author (line 3) finds the author on 0 of 6 pages since 2026-02-02 14:40 UTC, usually 100 %";
+        let look = "look with `baotinh check --live baomau`";
+        assert_eq!(hour(&mut history.clone(), 12, 6, &signs(false, true)).amiss(), Some(format!("{author}; {look}")));
+        let both = hour(&mut history, 12, 6, &signs(false, false));
+        assert_eq!(
+            both.drift.iter().map(|drift| drift.sign.to_string()).collect::<Vec<_>>(),
+            ["rule.author", "filled.author", "filled.tags"]
+        );
+        assert_eq!(both.drift[2].rule.as_deref(), Some("papers.baomau.take.tags (line 9)"));
+        assert_eq!(both.amiss(), Some(format!("{author}; and 1 more: see runs.jsonl; {look}")));
     }
 
     #[test]
