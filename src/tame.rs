@@ -3,8 +3,12 @@
 //! The rules of HTML make a parser look through all open elements at many a tag, and through all attributes of a tag at each: pages nested
 //! or attributed without measure take it quadratic time. Browsers flatten such pages (Chrome at a depth of 512); so do we, before the
 //! parse. A sound page passes without a copy.
+//!
+//! Half of a news page is programs and styles that no reader of its text asks for. [`to_read`] leaves those out on the same way.
 
 use std::borrow::Cow;
+
+use memchr::memmem;
 
 /// Elements nested deeper than this lose their tags and keep their text. Source: the limit of Chrome's parser; no news page comes near.
 const DEEPEST: usize = 512;
@@ -24,6 +28,17 @@ const LOOK_BACK: usize = 64;
 /// The page with its excess of nesting and attributes taken off. Linear in its size.
 #[must_use]
 pub fn tame(html: &str) -> Cow<'_, str> {
+    without_excess(html, None)
+}
+
+/// [`tame`], and without what is not for reading: comments, the content of every `<style>`, and that of every `<script>` but those of
+/// which `wanted` says true, which is asked with the start tag and the content. The elements stay, empty.
+#[must_use]
+pub fn to_read<'h>(html: &'h str, wanted: &dyn Fn(&str, &str) -> bool) -> Cow<'h, str> {
+    without_excess(html, Some(wanted))
+}
+
+fn without_excess<'h>(html: &'h str, wanted: Option<&dyn Fn(&str, &str) -> bool>) -> Cow<'h, str> {
     let bytes = html.as_bytes();
     let mut cut = Cuts { html, out: String::new(), copied: 0 };
     let mut open = Nesting::default();
@@ -44,9 +59,15 @@ pub fn tame(html: &str) -> Cow<'_, str> {
                 }
             }
             TagKind::End if !open.leave(tag.name) => cut.leave_out(next, tag.end),
-            TagKind::End | TagKind::Other => {}
+            TagKind::Comment if wanted.is_some() => cut.leave_out(next, tag.end),
+            TagKind::End | TagKind::Comment | TagKind::Other => {}
         }
         at = tag.past_raw_text(html).max(next + 1);
+        if let Some(wanted) = wanted
+            && tag.holds_unread(&html[next..tag.end], &html[tag.end..at.max(tag.end)], wanted)
+        {
+            cut.leave_out(tag.end, at);
+        }
     }
     cut.finish()
 }
@@ -96,6 +117,9 @@ struct Cuts<'h> {
 
 impl<'h> Cuts<'h> {
     fn leave_out(&mut self, from: usize, to: usize) {
+        if self.copied == 0 {
+            self.out.reserve(self.html.len());
+        }
         self.out.push_str(&self.html[self.copied..from]);
         self.copied = to;
     }
@@ -113,7 +137,8 @@ impl<'h> Cuts<'h> {
 enum TagKind {
     Start,
     End,
-    /// A comment, a doctype, or a `<` that begins no tag.
+    Comment,
+    /// A doctype, or a `<` that begins no tag.
     Other,
 }
 
@@ -133,13 +158,13 @@ impl<'h> Tag<'h> {
     /// Reads the tag at the `<` at `start`.
     fn read(html: &'h str, start: usize) -> Self {
         let bytes = html.as_bytes();
-        let other = |end: usize| Self { kind: TagKind::Other, name: "", end, close: end, excess: None };
+        let other = |kind, end: usize| Self { kind, name: "", end, close: end, excess: None };
         if html[start..].starts_with("<!--") {
-            return other(html[start..].find("-->").map_or(bytes.len(), |i| start + i + 3));
+            return other(TagKind::Comment, end_of_comment(bytes, start));
         }
         let (kind, from) = if bytes.get(start + 1) == Some(&b'/') { (TagKind::End, start + 2) } else { (TagKind::Start, start + 1) };
         if !bytes.get(from).is_some_and(u8::is_ascii_alphabetic) {
-            return other(start + 1);
+            return other(TagKind::Other, start + 1);
         }
         let ends_name = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'>' | b'/');
         let name_end = bytes[from..].iter().position(ends_name).map_or(bytes.len(), |i| from + i);
@@ -159,24 +184,36 @@ impl<'h> Tag<'h> {
 
     /// Where to go on: behind the tag, or behind the text of an element whose text is no HTML.
     fn past_raw_text(&self, html: &str) -> usize {
-        const RAW: [&str; 7] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed"];
+        const RAW: [&str; 9] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "noscript"];
         if self.kind != TagKind::Start || !RAW.iter().any(|r| self.name.eq_ignore_ascii_case(r)) {
             return self.end;
         }
         let bytes = html.as_bytes();
-        let mut at = self.end;
-        while let Some(next) = find(bytes, at, b'<') {
-            let rest = &bytes[next + 1..];
-            if rest.first() == Some(&b'/')
-                && rest[1..].len() >= self.name.len()
-                && rest[1..=self.name.len()].eq_ignore_ascii_case(self.name.as_bytes())
-            {
-                return next;
-            }
-            at = next + 1;
-        }
-        bytes.len()
+        let name = self.name.as_bytes();
+        let ends = |at: &usize| bytes.get(at + 2..at + 2 + name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name));
+        memmem::find_iter(&bytes[self.end..], b"</").map(|at| self.end + at).find(ends).unwrap_or(bytes.len())
     }
+
+    /// Is the content of this element not for reading? A script that writes `<!--` may hold `</script` inside; it is left to the parser.
+    fn holds_unread(&self, tag: &str, content: &str, wanted: &dyn Fn(&str, &str) -> bool) -> bool {
+        self.kind == TagKind::Start
+            && !content.is_empty()
+            && (self.name.eq_ignore_ascii_case("style")
+                || self.name.eq_ignore_ascii_case("script") && !content.contains("<!--") && !wanted(tag, content))
+    }
+}
+
+/// Behind the comment that begins at `start`, as the HTML standard ends it: `<!-->` and `<!--->` are comments, `--!>` ends one too.
+fn end_of_comment(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 2;
+    while let Some(dashes) = bytes.get(at..).and_then(|rest| memmem::find(rest, b"--")).map(|i| at + i) {
+        match bytes.get(dashes + 2) {
+            Some(b'>') => return dashes + 3,
+            Some(b'!') if dashes >= start + 4 && bytes.get(dashes + 3) == Some(&b'>') => return dashes + 4,
+            _ => at = dashes + 1,
+        }
+    }
+    bytes.len()
 }
 
 /// The place of the `>` that closes a tag whose attributes begin at `at`, and where they become too many.

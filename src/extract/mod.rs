@@ -16,6 +16,7 @@ mod story;
 mod table;
 mod walk;
 
+use memchr::memmem;
 use scraper::Html;
 use url::Url;
 
@@ -23,7 +24,7 @@ use crate::article::{Article, Miss, Reader};
 use crate::link::{self, Link};
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
-use crate::tame::tame;
+use crate::tame;
 pub use generic::{Explained, memory::Memory};
 use metadata::Metadata;
 use rules::Chain;
@@ -98,8 +99,10 @@ fn open<'b, R>(page: &Page, book: &'b Rulebook, look: impl FnOnce(&Subject<'_, '
     if !kind::is_html(page, &text.string) {
         return Err(Miss::NotHtml);
     }
-    let html = Html::parse_document(&tame(&text.string));
-    let meta = Metadata::of(&html, rules::want_scripts(book));
+    let names = book.script_strings();
+    let wanted = |tag: &str, script: &str| is_data(tag) || names.iter().any(|name| memmem::find(script.as_bytes(), name.as_bytes()).is_some());
+    let html = Html::parse_document(&tame::to_read(&text.string, &wanted));
+    let meta = Metadata::of(&html, !names.is_empty());
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());
     let base = meta.base_url(asked.as_ref());
     let own = own_address(&meta, asked.as_ref(), base.as_ref());
@@ -107,6 +110,11 @@ fn open<'b, R>(page: &Page, book: &'b Rulebook, look: impl FnOnce(&Subject<'_, '
     let url = own.map(|u| link::canonical(&u, paper.map_or(&[][..], |p| &p.identity_query)));
     let base = base.or_else(|| url.clone());
     Ok(look(&Subject { html: &html, meta: &meta, page, url: url.as_ref(), base: base.as_ref(), paper, book }))
+}
+
+/// Does this start tag of a script say that it holds JSON-LD?
+fn is_data(tag: &str) -> bool {
+    tag.as_bytes().windows(7).any(|w| w.eq_ignore_ascii_case(b"ld+json"))
 }
 
 /// The address that the page says is its own, when it is on the host that answered or a host that shares its paper; else the one asked.

@@ -90,12 +90,6 @@ impl<'a> Chain<'a> {
     }
 }
 
-/// Does any rule look into scripts? If none does, they need not be kept.
-pub(super) fn want_scripts(book: &Rulebook) -> bool {
-    let looks = |rules: &Rules| rules.take[Field::Body].iter().any(|s| matches!(s, Source::ScriptString(_)));
-    book.papers().iter().any(|p| looks(&p.rules)) || book.families().iter().any(|f| looks(&f.rules))
-}
-
 /// Where the body is.
 enum Body {
     /// Elements of the page.

@@ -133,29 +133,26 @@ impl fmt::Display for Hints {
     }
 }
 
+/// What `WordPress` writes into an article's class (its tags, categories, author) names what it is about, not what it is.
+const ABOUT: Hints = Hints::of(&[Hint::Tags, Hint::Kicker, Hint::Author, Hint::Date, Hint::Widget, Hint::Tool, Hint::Newsletter]);
+
 /// Reads an element's name and attributes.
 pub(super) fn of(e: &Element) -> Hints {
-    let mut hints = of_name(e.name());
-    if let Some(class) = e.attr("class") {
-        hints = words(class, hints);
-        // WordPress writes an article's tags and categories into its class: they name what it is about, not what it is.
-        if e.name() == "article" || e.classes().any(|c| matches!(c, "hentry" | "type-post")) {
-            hints =
-                hints.without(Hints::of(&[Hint::Tags, Hint::Kicker, Hint::Author, Hint::Date, Hint::Widget, Hint::Tool, Hint::Newsletter]));
+    let (mut by_class, mut hints) = (of_name(e.name()), Hints::default());
+    for (name, value) in e.attrs() {
+        match name {
+            "class" => {
+                by_class = words(value, by_class);
+                if e.name() == "article" || value.split_ascii_whitespace().any(|c| matches!(c, "hentry" | "type-post")) {
+                    by_class = by_class.without(ABOUT);
+                }
+            }
+            "id" | "itemprop" | "role" | "rel" | "data-component" | "data-testid" | "data-component-name" => hints = words(value, hints),
+            "aria-hidden" if value == "true" => hints = hints.with(Hint::Hidden),
+            _ => {}
         }
     }
-    if let Some(id) = e.attr("id") {
-        hints = words(id, hints);
-    }
-    for attribute in ["itemprop", "role", "rel", "data-component", "data-testid", "data-component-name"] {
-        if let Some(value) = e.attr(attribute) {
-            hints = words(value, hints);
-        }
-    }
-    if e.attr("aria-hidden") == Some("true") {
-        hints = hints.with(Hint::Hidden);
-    }
-    hints
+    by_class.and(hints)
 }
 
 fn of_name(name: &str) -> Hints {

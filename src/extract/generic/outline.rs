@@ -5,8 +5,11 @@ use std::collections::HashMap;
 
 use ego_tree::NodeId;
 use scraper::ElementRef;
+use scraper::node::Element;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::Subject;
+use super::super::markup::attribute;
 use super::super::walk::{Block, Verdict, Walk};
 use super::hints::{self, Hint, Hints};
 use crate::paper::Reason;
@@ -58,11 +61,12 @@ impl Recorder {
     }
 }
 
-/// The element's name and class as one number; classes with digits in them are names of single elements and do not count.
-fn signature(e: &scraper::node::Element) -> u64 {
-    let with = |sum: u64, text: &str| text.bytes().fold(sum, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-    let shared = e.classes().filter(|class| !class.bytes().any(|b| b.is_ascii_digit()));
-    shared.fold(with(0xcbf2_9ce4_8422_2325, e.name()), |sum, class| with(with(sum, " "), class))
+/// The element's name and class as one number, in whichever order its classes stand; classes with digits in them are names of single
+/// elements and do not count.
+fn signature(e: &Element) -> u64 {
+    let class = attribute(e, "class").unwrap_or_default();
+    let shared = class.split_ascii_whitespace().filter(|class| !class.bytes().any(|b| b.is_ascii_digit()));
+    shared.fold(xxh3_64(e.name().as_bytes()), |sum, class| sum.wrapping_add(xxh3_64(class.as_bytes())))
 }
 
 impl Outline {

@@ -12,6 +12,7 @@ mod codes;
 use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
+use memchr::{memchr, memchr_iter};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
@@ -105,13 +106,14 @@ pub fn restore(run: &str) -> Option<String> {
 /// left as they are. A page that names a font of TCVN3 or VNI needs less evidence than one that does not.
 #[must_use]
 pub fn restore_page(html: &str) -> Option<(Legacy, String)> {
-    if html.is_ascii() || html.chars().any(is_unicode_vietnamese) {
+    if html.is_ascii() || holds_unicode_vietnamese(html) {
         return None;
     }
     let slices = text_slices(html);
     let legacy = judge_slices(&slices, Evidence::is_certain).or_else(|| {
-        let named = named_by_font(html)?;
-        Evidence::of(named, &slices).is_likely().then_some(named)
+        let likely = [Legacy::Tcvn3, Legacy::Vni].map(|legacy| Evidence::of(legacy, &slices).is_likely());
+        let named = if likely.contains(&true) { named_by_font(html)? } else { return None };
+        likely[usize::from(named == Legacy::Vni)].then_some(named)
     })?;
     Some((legacy, legacy.decode(html)))
 }
@@ -138,10 +140,14 @@ struct Evidence {
 impl Evidence {
     fn of(legacy: Legacy, slices: &[&str]) -> Self {
         let mut evidence = Self::default();
-        for word in slices.iter().flat_map(|slice| slice.split(|c| !legacy.in_word(c))) {
-            // A lone sign (`£`, `«`) is no word of either reading.
-            if !word.is_ascii() && word.chars().nth(1).is_some() {
-                evidence.weigh(word, legacy.decode(word));
+        let words = slices.iter().flat_map(|slice| slice.split(|c| !legacy.in_word(c)));
+        // A lone sign (`£`, `«`) is no word of either reading.
+        let marked: Vec<&str> = words.filter(|word| !word.is_ascii() && word.chars().nth(1).is_some()).collect();
+        for word in &marked {
+            evidence.weigh(word, legacy.decode(word));
+            // Were all the others good, it would not be enough any more: most pages of other languages end here after some words.
+            if 4 * evidence.bad > marked.len() {
+                break;
             }
         }
         evidence
@@ -205,6 +211,18 @@ fn is_unicode_vietnamese(c: char) -> bool {
     )
 }
 
+/// Looks at each character that one of the letters or marks of [`is_unicode_vietnamese`] may be by its first byte in UTF-8.
+fn holds_unicode_vietnamese(text: &str) -> bool {
+    const PIECE: usize = 64;
+    let may_begin = |byte: u8| matches!(byte, 0xC4..=0xC6 | 0xCC | 0xE1);
+    let is_one = |at: usize| text[at..].chars().next().is_some_and(is_unicode_vietnamese);
+    text.as_bytes().chunks(PIECE).enumerate().any(|(number, piece)| {
+        // Without a way out in the middle this is a few instructions for a whole piece.
+        piece.iter().fold(false, |found, byte| found | may_begin(*byte))
+            && piece.iter().enumerate().any(|(at, byte)| may_begin(*byte) && is_one(number * PIECE + at))
+    })
+}
+
 /// The first font of TCVN3 or VNI that a page names in a style or an attribute. `.vn` and `vni` alone would be domains and an index.
 fn named_by_font(html: &str) -> Option<Legacy> {
     static FONT: LazyLock<Regex> = LazyLock::new(|| {
@@ -223,7 +241,7 @@ fn text_slices(html: &str) -> Vec<&str> {
     let mut judged = 0;
     let mut rest = html;
     while !rest.is_empty() && judged < JUDGED {
-        let end = rest.find('<').unwrap_or(rest.len());
+        let end = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
         let (text, markup) = rest.split_at(end);
         if !text.is_ascii() {
             let text = head(text, JUDGED - judged);
@@ -249,7 +267,7 @@ fn after_markup(markup: &str) -> &str {
             return find_ignoring_case(markup, close).map_or("", |at| &markup[at + close.len()..]);
         }
     }
-    markup.find('>').map_or("", |at| &markup[at + 1..])
+    memchr(b'>', markup.as_bytes()).map_or("", |at| &markup[at + 1..])
 }
 
 fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
@@ -258,8 +276,7 @@ fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
 
 /// Where `needle`, which begins with a sign, stands in `text` in any case. Each place is looked at once.
 fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
-    let sign = &needle[..1];
-    text.match_indices(sign).map(|(at, _)| at).find(|at| starts_with_ignoring_case(&text[*at..], needle))
+    memchr_iter(needle.as_bytes()[0], text.as_bytes()).find(|at| starts_with_ignoring_case(&text[*at..], needle))
 }
 
 #[cfg(test)]
