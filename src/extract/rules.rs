@@ -13,7 +13,7 @@ use crate::article::{Article, Miss, Reader, When};
 use crate::link;
 use crate::paper::{CaptionAfterPicture, Field, FirstParagraph, Rulebook, Rules, Source, TextRules};
 use crate::vietnamese::text::{fold, tidy};
-use crate::vietnamese::{byline, dates};
+use crate::vietnamese::{byline, dates, phrases};
 
 /// Rules that are tried together: the first that finds a field gives it; what any of them drops is dropped.
 pub(super) struct Chain<'a> {
@@ -81,8 +81,9 @@ impl<'a> Chain<'a> {
         drop.map_or(Verdict::Silent, |(reason, _)| Verdict::Drop(reason))
     }
 
-    fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook) -> Vec<String> {
-        self.links.iter().map(|(r, _)| &r.text).chain([book.text()]).flat_map(|t| of(t).iter().cloned()).collect()
+    /// The words that the rules add to a list of the text rules, as `key` writes them.
+    fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook, key: impl Fn(&str) -> String) -> Vec<String> {
+        self.links.iter().map(|(r, _)| &r.text).chain([book.text()]).flat_map(|t| of(t)).map(|word| key(word)).collect()
     }
 
     fn captions(&self) -> CaptionAfterPicture {
@@ -130,8 +131,8 @@ pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: 
 pub(super) fn story_of(subject: &Subject, chain: &Chain, title: &str, lead: Option<String>, blocks: Vec<Block>) -> Story {
     let titles = Titles::new(std::iter::once(title).chain(subject.meta.titles().iter().map(String::as_str)));
     let datelines: &[String] = subject.paper.map_or(&[], |p| &p.datelines);
-    let headings = chain.texts(|t| &t.furniture_headings, subject.book);
-    let lines = chain.texts(|t| &t.furniture_lines, subject.book);
+    let headings = chain.texts(|t| &t.furniture_headings, subject.book, |h| phrases::bare(&fold(h)).to_owned());
+    let lines = chain.texts(|t| &t.furniture_lines, subject.book, fold);
     let around = Around {
         titles: &titles,
         lead,

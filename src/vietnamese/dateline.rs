@@ -102,6 +102,9 @@ pub fn is_mark(text: &str, own: &[String]) -> bool {
 }
 
 fn bracketed<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
+    if !text.starts_with(['(', '[']) {
+        return None;
+    }
     let found = BRACKETED.captures(text)?;
     let inner = found.name("inner")?.as_str().trim();
     let dashed = !found.name("dash")?.as_str().is_empty();
@@ -110,6 +113,9 @@ fn bracketed<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
 }
 
 fn bare<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
+    if !head(text).contains(['-', '–', '—']) {
+        return None;
+    }
     let found = BARE.captures(text)?;
     let mark = found.name("mark")?;
     let word = mark.as_str();
@@ -122,7 +128,19 @@ fn bare<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
     fits.then(|| Marked { mark: word, rest: &text[found[0].len()..] })
 }
 
+/// Further than this, in bytes, no mark and its dash reach.
+const FURTHEST: usize = 400;
+
+/// The part of a text that could be a mark and its dash: most texts show there, without a pattern, that they have none.
+fn head(text: &str) -> &str {
+    let end = (0..=FURTHEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
+}
+
 fn agency(text: &str) -> Option<Marked<'_>> {
+    if !head(text).contains(" (V") && !head(text).contains(" (T") {
+        return None;
+    }
     let found = AGENCY.captures(text)?;
     let mark = found.name("mark")?;
     Some(Marked { mark: mark.as_str(), rest: &text[found[0].len()..] })

@@ -110,8 +110,20 @@ static LABEL_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| LABELS.iter
 
 /// The line as it is compared: lower case, plain quotation marks, without signs around it.
 pub(super) fn key(line: &str) -> String {
-    let lower: String = line.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }).collect();
-    lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '【').to_owned()
+    let mut lower = String::with_capacity(line.len());
+    for c in line.trim_matches(is_around).chars() {
+        match c {
+            '\0'..='~' => lower.push(c.to_ascii_lowercase()),
+            '’' => lower.push('\''),
+            _ => lower.extend(c.to_lowercase()),
+        }
+    }
+    lower
+}
+
+/// A sign that may stand around a line and says nothing.
+fn is_around(c: char) -> bool {
+    !c.is_alphanumeric() && c != '©' && c != '【'
 }
 
 /// Does this line, as [`key`] gives it, begin a part of the page that is not the article?

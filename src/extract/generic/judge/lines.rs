@@ -7,6 +7,7 @@ use super::super::phrases::{self, Call};
 use super::super::reason::Reason;
 use super::Bench;
 use crate::vietnamese::phrases as vietnamese;
+use crate::vietnamese::text::fold;
 
 impl Bench<'_> {
     /// The headline, where it stands in the body too.
@@ -64,7 +65,7 @@ impl Bench<'_> {
         while at < region.end {
             let heads = self.is_text(at)
                 && self.sizes[at] < 80.0
-                && (phrases::heads_furniture(&self.keys[at]) || vietnamese::heads_furniture(&self.outline.blocks[at].text, &[]));
+                && (phrases::heads_furniture(&self.keys[at]) || vietnamese::heads_furniture(&fold(&self.outline.blocks[at].text), &[]));
             if !heads {
                 at += 1;
                 continue;
