@@ -241,9 +241,9 @@ fn kind_of_word(slug: &str) -> Option<Kind> {
 }
 
 /// What the text is written in: what its letters say, else what the page declares.
-pub(super) fn language(subject: &Subject, title: &str, text: &str) -> Option<String> {
-    let sample = if text.is_empty() { title } else { text };
-    language_of(sample).map(str::to_owned).or_else(|| subject.meta.language())
+pub(super) fn language(subject: &Subject, title: &str, story: &Story) -> Option<String> {
+    let found = if story.text.is_empty() { language_of(title) } else { story.language };
+    found.map(str::to_owned).or_else(|| subject.meta.language())
 }
 
 #[cfg(test)]

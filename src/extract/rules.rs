@@ -156,6 +156,7 @@ pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: St
     let modified = modified(subject, chain).filter(|m| published.is_none_or(|p| m.timestamp() >= p.timestamp()));
     let section = section(subject, chain);
     let kind = kind::of(subject, &story, &section);
+    let language = kind::language(subject, &title, &story);
     let source = texts(subject, chain, Field::Source).into_iter().next().map(|s| byline::source(&s).unwrap_or(s)).or(story.source);
     Article {
         url: subject.url.map(ToString::to_string),
@@ -169,7 +170,7 @@ pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: St
         modified,
         section,
         tags: tags(subject, chain),
-        language: kind::language(subject, &title, &story.text),
+        language,
         text: story.text,
         images: story.images,
         by: by.reader,

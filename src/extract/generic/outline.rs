@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use ego_tree::NodeId;
 use scraper::ElementRef;
@@ -44,7 +45,25 @@ pub(super) struct Scope {
 #[derive(Default)]
 struct Recorder {
     scopes: Vec<Scope>,
-    place: HashMap<NodeId, usize>,
+    place: HashMap<NodeId, usize, BuildHasherDefault<ByNumber>>,
+}
+
+/// Hashes what is a number already, as the ids of a tree are.
+#[derive(Default)]
+struct ByNumber(u64);
+
+impl Hasher for ByNumber {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.0 = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Recorder {

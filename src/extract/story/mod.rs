@@ -14,7 +14,7 @@ use super::picture_line::{self, PictureLine, Titles};
 use super::walk::{Block, What};
 use crate::article::Image;
 use crate::paper::{CaptionAfterPicture, FirstParagraph};
-use crate::vietnamese::text::fold;
+use crate::vietnamese::text::{fold, language_of};
 use crate::vietnamese::{byline, dateline, phrases};
 
 /// Why a block is not in the text.
@@ -83,6 +83,8 @@ pub(super) struct Story {
     pub dateline: Option<String>,
     /// Lead and body, paragraphs apart by a blank line.
     pub text: String,
+    /// What the letters of the text say that it is written in.
+    pub language: Option<&'static str>,
     pub authors: Vec<String>,
     pub source: Option<String>,
     pub images: Vec<Image>,
@@ -354,6 +356,7 @@ fn write(draft: &Draft, story: &mut Story) {
         story.under_pictures += usize::from(above.is_some_and(|b| matches!(draft.blocks[b].what, What::Picture(..))));
     }
     story.captions = u32::try_from(draft.gone.iter().filter(|g| **g == Some(Why::Caption)).count()).unwrap_or(u32::MAX);
+    story.language = language_of(&text);
     story.text = text;
     story.gone.clone_from(&draft.gone);
 }

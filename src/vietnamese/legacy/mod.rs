@@ -12,7 +12,7 @@ mod codes;
 use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
@@ -83,11 +83,47 @@ impl Legacy {
 
     const ALL: [Self; 3] = [Self::Tcvn3, Self::Vni, Self::Windows1258];
 
+    /// The words of a text, as this convention writes them, that are not ASCII.
+    fn marked_words(self, text: &str) -> MarkedWords<'_> {
+        MarkedWords { legacy: self, text, at: 0 }
+    }
+
     /// Is this character part of a word? TCVN3 alone has letters among what windows-1252 calls signs.
     fn in_word(self, c: char) -> bool {
         match c {
             '\u{A1}'..='\u{BF}' | '×' | '÷' => self == Self::Tcvn3,
             _ => c.is_ascii_alphabetic() || ('\u{C0}'..='\u{FF}').contains(&c),
+        }
+    }
+}
+
+/// The words of a text that hold a mark. Only words with a character of U+0080..U+00FF can, and its first byte is C2 or C3.
+struct MarkedWords<'t> {
+    legacy: Legacy,
+    text: &'t str,
+    /// Behind the last word.
+    at: usize,
+}
+
+impl<'t> Iterator for MarkedWords<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let outside = |c| !self.legacy.in_word(c);
+        let mut from = self.at;
+        loop {
+            let mark = from + memchr2(0xC2, 0xC3, &self.text.as_bytes()[from..])?;
+            // Of both bytes a character of two begins.
+            from = mark + 2;
+            if self.text[mark..].starts_with(outside) {
+                continue;
+            }
+            let start = self.text[self.at..mark].rfind(outside).map_or(self.at, |sign| {
+                let sign = self.at + sign;
+                sign + self.text[sign..].chars().next().map_or(0, char::len_utf8)
+            });
+            self.at = self.text[from..].find(outside).map_or(self.text.len(), |end| from + end);
+            return Some(&self.text[start..self.at]);
         }
     }
 }
@@ -140,9 +176,9 @@ struct Evidence {
 impl Evidence {
     fn of(legacy: Legacy, slices: &[&str]) -> Self {
         let mut evidence = Self::default();
-        let words = slices.iter().flat_map(|slice| slice.split(|c| !legacy.in_word(c)));
         // A lone sign (`£`, `«`) is no word of either reading.
-        let marked: Vec<&str> = words.filter(|word| !word.is_ascii() && word.chars().nth(1).is_some()).collect();
+        let words = slices.iter().flat_map(|slice| legacy.marked_words(slice));
+        let marked: Vec<&str> = words.filter(|word| word.chars().nth(1).is_some()).collect();
         for word in &marked {
             evidence.weigh(word, legacy.decode(word));
             // Were all the others good, it would not be enough any more: most pages of other languages end here after some words.
