@@ -22,6 +22,9 @@ const MOST_FORMATTING: usize = 24;
 /// The elements that a parser opens anew. Source: "formatting" in the HTML standard, `<a>` apart, which never nests.
 const FORMATTING: [&str; 13] = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
+/// The longest name of an element that holds no others for long: `optgroup`.
+const LONGEST_FLAT: usize = 8;
+
 /// How far down the open elements an end tag looks for its own.
 const LOOK_BACK: usize = 64;
 
@@ -174,12 +177,16 @@ impl<'h> Tag<'h> {
 
     /// Does its element hold others for as long as no end tag comes? Void elements do not, nor those that the next of their kind closes.
     fn nests(&self) -> bool {
-        const FLAT: [&str; 37] = [
-            "a", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li",
-            "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "rt", "rp", "html",
-            "head", "body", "script", "style", "title",
-        ];
-        !FLAT.iter().any(|f| self.name.eq_ignore_ascii_case(f))
+        let mut name = [0; LONGEST_FLAT];
+        let Some(name) = name.get_mut(..self.name.len()) else { return true };
+        name.copy_from_slice(self.name.as_bytes());
+        name.make_ascii_lowercase();
+        !matches!(
+            &*name,
+            b"a" | b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta" | b"param" | b"source"
+                | b"track" | b"wbr" | b"p" | b"li" | b"dt" | b"dd" | b"option" | b"optgroup" | b"tr" | b"td" | b"th" | b"thead" | b"tbody"
+                | b"tfoot" | b"colgroup" | b"caption" | b"rt" | b"rp" | b"html" | b"head" | b"body" | b"script" | b"style" | b"title"
+        )
     }
 
     /// Where to go on: behind the tag, or behind the text of an element whose text is no HTML.

@@ -171,6 +171,10 @@ fn is_obfuscated(text: &str) -> bool {
 const LONGEST_WORD: usize = 20;
 
 fn is_odd(word: &str) -> bool {
+    // Most words of most texts.
+    if word.trim_end_matches(['.', ',']).bytes().skip(1).all(|b| b.is_ascii_lowercase()) {
+        return false;
+    }
     let inner: Vec<char> = word.chars().skip(1).collect();
     let lower = inner.iter().any(|c| c.is_lowercase());
     let capitals_inside = lower && inner.iter().filter(|c| c.is_uppercase()).count() >= 2;

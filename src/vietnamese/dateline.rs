@@ -113,7 +113,10 @@ fn bracketed<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
 }
 
 fn bare<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
-    if !head(text).contains(['-', '–', '—']) {
+    // Before its first dash stand the letters of a mark alone, if it is one: most texts show that without a pattern.
+    let head = head(text);
+    let mark = &head[..head.find(['-', '–', '—'])?];
+    if !mark.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | '+' | '/')) {
         return None;
     }
     let found = BARE.captures(text)?;
@@ -131,7 +134,7 @@ fn bare<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
 /// Further than this, in bytes, no mark and its dash reach.
 const FURTHEST: usize = 400;
 
-/// The part of a text that could be a mark and its dash: most texts show there, without a pattern, that they have none.
+/// The part of a text that could be a mark and its dash.
 fn head(text: &str) -> &str {
     let end = (0..=FURTHEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or(0)]

@@ -136,23 +136,27 @@ impl fmt::Display for Hints {
 /// What `WordPress` writes into an article's class (its tags, categories, author) names what it is about, not what it is.
 const ABOUT: Hints = Hints::of(&[Hint::Tags, Hint::Kicker, Hint::Author, Hint::Date, Hint::Widget, Hint::Tool, Hint::Newsletter]);
 
-/// Reads an element's name and attributes.
-pub(super) fn of(e: &Element) -> Hints {
-    let (mut by_class, mut hints) = (of_name(e.name()), Hints::default());
+/// Reads a class attribute.
+pub(super) fn of_class(class: &str) -> Hints {
+    let hints = words(class, Hints::default());
+    if class.split_ascii_whitespace().any(|c| matches!(c, "hentry" | "type-post")) { hints.without(ABOUT) } else { hints }
+}
+
+/// Reads an element's name and its other attributes; `by_class` is what its class attribute says.
+pub(super) fn of(e: &Element, by_class: Hints) -> Hints {
+    let mut hints = match e.name() {
+        "article" => by_class.without(ABOUT),
+        _ => by_class,
+    }
+    .and(of_name(e.name()));
     for (name, value) in e.attrs() {
         match name {
-            "class" => {
-                by_class = words(value, by_class);
-                if e.name() == "article" || value.split_ascii_whitespace().any(|c| matches!(c, "hentry" | "type-post")) {
-                    by_class = by_class.without(ABOUT);
-                }
-            }
             "id" | "itemprop" | "role" | "rel" | "data-component" | "data-testid" | "data-component-name" => hints = words(value, hints),
             "aria-hidden" if value == "true" => hints = hints.with(Hint::Hidden),
             _ => {}
         }
     }
-    by_class.and(hints)
+    hints
 }
 
 fn of_name(name: &str) -> Hints {

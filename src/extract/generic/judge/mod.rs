@@ -108,7 +108,7 @@ impl Bench<'_> {
     fn other_articles(&mut self) {
         let scopes = &self.outline.scopes;
         let Some(title) = (0..self.outline.blocks.len()).find(|at| self.verdicts[*at] == Some(Reason::Title)) else { return };
-        let article_of = |at: usize| self.outline.chain(self.outline.scope_of[at]).filter(|s| scopes[*s].tag == "article").last();
+        let article_of = |at: usize| self.outline.chain(self.outline.scope_of[at]).filter(|s| scopes[*s].tag.name() == b"article").last();
         let Some(own) = article_of(title) else { return };
         let (first, end) = (scopes[own].first, scopes[own].end);
         let story: f32 = (first..end).filter(|at| self.is_paragraph(*at)).map(|at| self.sizes[at]).sum();
