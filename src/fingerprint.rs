@@ -8,7 +8,7 @@
 //! must stay comparable with those of later years.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// How many words one feature of the simhash spans.
@@ -197,7 +197,8 @@ fn for_each_word(text: &str, mut see: impl FnMut(&str)) {
             }
         }
         let marked = rest[plain..].bytes().position(|b| b.is_ascii()).unwrap_or(rest.len() - plain);
-        for letter in rest[plain..plain + marked].nfd().flat_map(char::to_lowercase) {
+        let run = &rest[plain..plain + marked];
+        let mut one = |letter: char| {
             if is_tone(letter) {
                 tones.push(letter);
             } else if letter.is_alphanumeric() || (is_combining_mark(letter) && !word.is_empty()) {
@@ -208,10 +209,21 @@ fn for_each_word(text: &str, mut see: impl FnMut(&str)) {
             } else if !is_invisible(letter) {
                 end(&mut word, &mut tones);
             }
+        };
+        if run.chars().all(is_latin) {
+            // Each stands for itself: no mark follows that could change places with one of its own.
+            run.chars().for_each(|c| decompose_canonical(c, |part| part.to_lowercase().for_each(&mut one)));
+        } else {
+            run.nfd().flat_map(char::to_lowercase).for_each(one);
         }
         rest = &rest[plain + marked..];
     }
     end(&mut word, &mut tones);
+}
+
+/// Latin letters and general punctuation, none of them a combining mark.
+fn is_latin(c: char) -> bool {
+    c < '\u{300}' || matches!(c, '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{205e}')
 }
 
 /// The five marks of the Vietnamese tones: huyền, sắc, ngã, hỏi, nặng.

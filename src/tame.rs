@@ -34,14 +34,14 @@ pub fn tame(html: &str) -> Cow<'_, str> {
     without_excess(html, None)
 }
 
-/// [`tame`], and without what is not for reading: comments, the content of every `<style>`, and that of every `<script>` but those of
-/// which `wanted` says true, which is asked with the start tag and the content. The elements stay, empty.
+/// [`tame`], and without what is not for reading: comments, what stands in a `<style>` or an `<svg>`, and what stands in a `<script>`
+/// unless `wanted`, which is asked with the start tag and the content, says true. The elements stay, empty.
 #[must_use]
 pub fn to_read<'h>(html: &'h str, wanted: &dyn Fn(&str, &str) -> bool) -> Cow<'h, str> {
-    without_excess(html, Some(wanted))
+    without_excess(html, Some(Unread { wanted, drawing: None }))
 }
 
-fn without_excess<'h>(html: &'h str, wanted: Option<&dyn Fn(&str, &str) -> bool>) -> Cow<'h, str> {
+fn without_excess<'h>(html: &'h str, mut unread: Option<Unread<'_>>) -> Cow<'h, str> {
     let bytes = html.as_bytes();
     let mut cut = Cuts { html, out: String::new(), copied: 0 };
     let mut open = Nesting::default();
@@ -62,17 +62,55 @@ fn without_excess<'h>(html: &'h str, wanted: Option<&dyn Fn(&str, &str) -> bool>
                 }
             }
             TagKind::End if !open.leave(tag.name) => cut.leave_out(next, tag.end),
-            TagKind::Comment if wanted.is_some() => cut.leave_out(next, tag.end),
             TagKind::End | TagKind::Comment | TagKind::Other => {}
         }
         at = tag.past_raw_text(html).max(next + 1);
-        if let Some(wanted) = wanted
-            && tag.holds_unread(&html[next..tag.end], &html[tag.end..at.max(tag.end)], wanted)
-        {
-            cut.leave_out(tag.end, at);
+        if let Some(unread) = &mut unread {
+            unread.pass(&tag, next, at, &mut cut);
         }
     }
     cut.finish()
+}
+
+/// What of a page is not for reading, as its tags pass by.
+struct Unread<'w> {
+    wanted: &'w dyn Fn(&str, &str) -> bool,
+    /// The drawing that is open.
+    drawing: Option<Drawing>,
+}
+
+/// An `<svg>` in which nothing has stood so far that a parser would take out of it.
+struct Drawing {
+    /// How many stand in each other.
+    depth: u32,
+    /// How much was written when the first began.
+    written: usize,
+}
+
+impl Unread<'_> {
+    /// Leaves out what the tag at `start` ends or holds; `behind` is where its own text ends.
+    fn pass(&mut self, tag: &Tag, start: usize, behind: usize, cut: &mut Cuts) {
+        let is_svg = tag.name.eq_ignore_ascii_case("svg");
+        match (tag.kind, &mut self.drawing) {
+            (TagKind::Comment, _) => cut.leave_out(start, tag.end),
+            (TagKind::Start, _) if is_svg && cut.html[..tag.close].ends_with('/') => {}
+            (TagKind::Start, Some(drawing)) if is_svg => drawing.depth += 1,
+            (TagKind::Start, drawing @ None) if is_svg => *drawing = Some(Drawing { depth: 1, written: cut.up_to(tag.end) }),
+            (TagKind::End, Some(drawing)) if is_svg => {
+                drawing.depth -= 1;
+                if drawing.depth == 0 {
+                    cut.back_to(drawing.written, start);
+                    self.drawing = None;
+                }
+            }
+            (TagKind::Start | TagKind::End, drawing @ Some(_)) if !tag.is_drawn() => *drawing = None,
+            _ => {}
+        }
+        let content = &cut.html[tag.end..behind.max(tag.end)];
+        if tag.holds_unread(&cut.html[start..tag.end], content, self.wanted) {
+            cut.leave_out(tag.end, behind);
+        }
+    }
 }
 
 /// The elements that are open, and whether their tags stay.
@@ -125,6 +163,18 @@ impl<'h> Cuts<'h> {
         }
         self.out.push_str(&self.html[self.copied..from]);
         self.copied = to;
+    }
+
+    /// Writes what comes before `place`; how much is written then.
+    fn up_to(&mut self, place: usize) -> usize {
+        self.leave_out(place, place);
+        self.out.len()
+    }
+
+    /// Takes back what was written after the first `written` bytes, and goes on at `place`.
+    fn back_to(&mut self, written: usize, place: usize) {
+        self.out.truncate(written);
+        self.copied = self.copied.max(place);
     }
 
     fn finish(mut self) -> Cow<'h, str> {
@@ -199,6 +249,16 @@ impl<'h> Tag<'h> {
         let name = self.name.as_bytes();
         let ends = |at: &usize| bytes.get(at + 2..at + 2 + name.len()).is_some_and(|n| n.eq_ignore_ascii_case(name));
         memmem::find_iter(&bytes[self.end..], b"</").map(|at| self.end + at).find(ends).unwrap_or(bytes.len())
+    }
+
+    /// Is this an element that drawings are made of? Others may end the `<svg>` that they stand in (the HTML standard, "in foreign
+    /// content"), and what follows them is the page's.
+    fn is_drawn(&self) -> bool {
+        const DRAWN: [&str; 22] = [
+            "path", "g", "use", "circle", "rect", "polygon", "line", "polyline", "ellipse", "defs", "clippath", "mask", "symbol", "title",
+            "desc", "style", "lineargradient", "radialgradient", "stop", "text", "tspan", "a",
+        ];
+        DRAWN.iter().any(|name| self.name.eq_ignore_ascii_case(name))
     }
 
     /// Is the content of this element not for reading? A script that writes `<!--` may hold `</script` inside; it is left to the parser.

@@ -96,7 +96,7 @@ impl<'e> Marks<'e> {
 
     /// On which side of its line the element, of this name, sets its text.
     pub fn alignment(&self, name: &str) -> Option<Align> {
-        let styled = self.style.find("text-align").map(|at| self.style[at + "text-align".len()..].trim_start_matches([':', ' ']));
+        let styled = said(self.style, "text-align").map(|at| self.style[at + "text-align".len()..].trim_start_matches([':', ' ']));
         let word = styled.or(self.align).unwrap_or(if name == "center" { "center" } else { "" });
         let starts = |w: &str| word.get(..w.len()).is_some_and(|s| s.eq_ignore_ascii_case(w));
         if starts("center") {
@@ -171,8 +171,17 @@ pub(super) fn heading_level(name: &str) -> Option<u8> {
     }
 }
 
+/// Where a style says something of this property. Most elements have no style, and for those nothing is looked for.
+fn said(style: &str, property: &str) -> Option<usize> {
+    if style.is_empty() { None } else { style.find(property) }
+}
+
+pub(super) fn style_says_italic(style: &str) -> bool {
+    said(style, "italic").is_some()
+}
+
 pub(super) fn style_says_bold(style: &str) -> bool {
-    style.find("font-weight").is_some_and(|at| {
+    said(style, "font-weight").is_some_and(|at| {
         let value = style[at + "font-weight".len()..].trim_start_matches([':', ' ']);
         ["bold", "600", "700", "800", "900"].iter().any(|w| value.starts_with(w))
     })

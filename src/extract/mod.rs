@@ -70,7 +70,7 @@ impl Subject<'_, '_> {
 /// Reads a page with the rules of `book`. Never panics, whatever the page holds.
 #[must_use]
 pub fn read<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
-    open(page, book, |subject| {
+    open(page, book, book.script_strings(), |subject| {
         let (outcome, dropped) = cascade(subject);
         Reading { outcome, paper: subject.paper, dropped }
     })
@@ -80,7 +80,7 @@ pub fn read<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
 /// Reads a page without any rule, as the last step of the cascade does.
 #[must_use]
 pub fn read_generic<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
-    open(page, book, |subject| {
+    open(page, book, &[], |subject| {
         let (outcome, dropped) = generic_alone(subject);
         Reading { outcome, paper: subject.paper, dropped }
     })
@@ -90,16 +90,15 @@ pub fn read_generic<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
 /// Says of every block of a page whether the generic reader keeps it, and why; empty for what is no page.
 #[must_use]
 pub fn explain(page: &Page, book: &Rulebook) -> Vec<Explained> {
-    open(page, book, generic::explain).unwrap_or_default()
+    open(page, book, &[], generic::explain).unwrap_or_default()
 }
 
-/// Parses a page, learns what it says of itself, and hands it to `look`.
-fn open<'b, R>(page: &Page, book: &'b Rulebook, look: impl FnOnce(&Subject<'_, 'b>) -> R) -> Result<R, Miss> {
+/// Parses a page, learns what it says of itself, and hands it to `look`. Of its programs those are kept that hold one of `names`.
+fn open<'b, R>(page: &Page, book: &'b Rulebook, names: &[String], look: impl FnOnce(&Subject<'_, 'b>) -> R) -> Result<R, Miss> {
     let text = page.text();
     if !kind::is_html(page, &text.string) {
         return Err(Miss::NotHtml);
     }
-    let names = book.script_strings();
     let wanted = |tag: &str, script: &str| is_data(tag) || names.iter().any(|name| memmem::find(script.as_bytes(), name.as_bytes()).is_some());
     let html = Html::parse_document(&tame::to_read(&text.string, &wanted));
     let meta = Metadata::of(&html, !names.is_empty());

@@ -6,7 +6,7 @@
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
-use super::markup::{Marks, heading_level, is_block, silent, style_says_bold};
+use super::markup::{Marks, heading_level, is_block, silent, style_says_bold, style_says_italic};
 use super::picture::{self, Picture};
 use super::table::{self, TableRole};
 use crate::paper::Reason;
@@ -253,7 +253,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
             self.open.heading.push(level);
         }
         frame.bold = matches!(name, "b" | "strong") || style_says_bold(marks.style);
-        frame.italic = matches!(name, "i" | "em" | "cite") || marks.style.contains("italic");
+        frame.italic = matches!(name, "i" | "em" | "cite") || style_says_italic(marks.style);
         frame.link = marks.leads;
         let open = &mut self.open;
         open.in_bold += u32::from(frame.bold);

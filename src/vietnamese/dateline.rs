@@ -113,22 +113,23 @@ fn bracketed<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
 }
 
 fn bare<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
-    // Before its first dash stand the letters of a mark alone, if it is one: most texts show that without a pattern.
+    // A mark holds no dash, so it stands before the first: most texts show there, without a pattern, that they have none.
     let head = head(text);
     let mark = &head[..head.find(['-', '–', '—'])?];
-    if !mark.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || matches!(c, '.' | '+' | '/')) {
+    let fits = |word: &str| {
+        known(word, own)
+            || (capitals(word, 2, 6) && !NO_MARKS.contains(&word))
+            || online(word)
+            || is_domain(word)
+            || (is_paper(word) && word.split(' ').count() > 1)
+            || word.strip_prefix("VOV.").is_some_and(|w| !w.is_empty())
+    };
+    if !fits(mark.trim_end()) {
         return None;
     }
     let found = BARE.captures(text)?;
     let mark = found.name("mark")?;
-    let word = mark.as_str();
-    let fits = known(word, own)
-        || (capitals(word, 2, 6) && !NO_MARKS.contains(&word))
-        || online(word)
-        || is_domain(word)
-        || (is_paper(word) && word.split(' ').count() > 1)
-        || word.strip_prefix("VOV.").is_some_and(|w| !w.is_empty());
-    fits.then(|| Marked { mark: word, rest: &text[found[0].len()..] })
+    fits(mark.as_str()).then(|| Marked { mark: mark.as_str(), rest: &text[found[0].len()..] })
 }
 
 /// Further than this, in bytes, no mark and its dash reach.

@@ -53,11 +53,10 @@ pub fn language_of(text: &str) -> Option<&'static str> {
     let mut scripts = Scripts::default();
     text.chars().filter(|c| c.is_alphabetic()).for_each(|c| scripts.count(c));
     scripts.language().or_else(|| {
-        let folded = fold(text);
-        if may_be_vietnamese(text) && is_vietnamese(&folded) {
+        if may_be_vietnamese(text) && is_vietnamese(&fold(text)) {
             return Some("vi");
         }
-        looks_english(&folded).then_some("en")
+        looks_english(text).then_some("en")
     })
 }
 
@@ -78,6 +77,9 @@ const ENGLISH: [&str; 30] = [
     "and", "are", "as", "at", "been", "but", "by", "for", "from", "has", "have", "in", "is", "it", "its", "not", "of", "on", "said", "that",
     "the", "their", "they", "this", "to", "were", "which", "who", "with", "would",
 ];
+
+/// The longest of them, in bytes.
+const LONGEST_ENGLISH: usize = 5;
 
 /// What [`looks_vietnamese`] counts.
 #[derive(Default)]
@@ -129,13 +131,17 @@ impl Tally {
 }
 
 /// Five different function words of English, `the` or `and` among them, a word in six one of them, and hardly a letter with a mark.
-fn looks_english(folded: &str) -> bool {
+fn looks_english(text: &str) -> bool {
     let (mut count, mut known, mut marked) = (0, 0, 0);
     let mut distinct = BTreeSet::new();
-    for word in words(folded) {
+    for word in words(text) {
         count += 1;
         marked += usize::from(!word.is_ascii());
-        if let Ok(place) = ENGLISH.binary_search(&word) {
+        let mut lower = [0; LONGEST_ENGLISH];
+        let Some(lower) = lower.get_mut(..word.len()) else { continue };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        if let Ok(place) = ENGLISH.binary_search_by(|english| english.as_bytes().cmp(lower)) {
             known += 1;
             distinct.insert(ENGLISH[place]);
         }
@@ -224,7 +230,7 @@ mod tests {
     fn the_common_words_stand_sorted_and_folded_for_the_search() {
         assert!(COMMON_WORDS.is_sorted_by(|a, b| a < b));
         assert_eq!(COMMON_WORDS.map(fold), COMMON_WORDS);
-        assert!(ENGLISH.is_sorted_by(|a, b| a < b));
+        assert!(ENGLISH.is_sorted_by(|a, b| a < b) && ENGLISH.iter().all(|word| word.len() <= LONGEST_ENGLISH));
     }
 
     const VIETNAMESE: &str = "Sáng nay, đoàn công tác của tỉnh đã kiểm tra tiến độ thi công cây cầu mới và yêu cầu các đơn vị hoàn thành trước \

@@ -41,8 +41,12 @@ pub(super) struct Weights {
 }
 
 /// Letters of a block; those of scripts without spaces count three times.
+#[expect(clippy::cast_precision_loss, reason = "letters of a block")]
 pub(super) fn letters(text: &str) -> f32 {
-    text.chars().map(|c| if is_wide(c) { 3.0 } else { 1.0 }).sum()
+    if text.is_ascii() {
+        return text.len() as f32;
+    }
+    text.chars().map(|c| if is_wide(c) { 3_usize } else { 1 }).sum::<usize>() as f32
 }
 
 /// The fewest letters of a paragraph that counts by itself.
