@@ -157,8 +157,8 @@ fn needs_javascript(subject: &Subject) -> bool {
 /// endless with marks all over, as no language has them.
 fn is_obfuscated(text: &str) -> bool {
     let (mut all, mut odd) = (0_usize, 0_usize);
-    for word in text.split_whitespace().filter(|w| letters_of_wide_scripts(w) == 0).take(600) {
-        let letters = word.chars().count();
+    for word in text.split_whitespace().filter(|w| w.is_ascii() || letters_of_wide_scripts(w) == 0).take(600) {
+        let letters = if word.is_ascii() { word.len() } else { word.chars().count() };
         if letters > 3 {
             all += letters;
             odd += if is_odd(word) { letters } else { 0 };
@@ -214,7 +214,7 @@ static ENTRY: LazyLock<Regex> =
 /// Three entries or more that make up a third of the paragraphs: a report written while the thing goes on.
 fn tells_by_the_hour(text: &str) -> bool {
     let paragraphs: Vec<&str> = text.split("\n\n").collect();
-    let entries = paragraphs.iter().filter(|p| ENTRY.is_match(p)).count();
+    let entries = paragraphs.iter().filter(|p| p.starts_with(|c: char| c.is_numeric()) && ENTRY.is_match(p)).count();
     entries >= 3 && entries * 3 >= paragraphs.len()
 }
 

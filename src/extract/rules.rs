@@ -11,7 +11,7 @@ use super::walk::{Block, Dropped, Verdict, Walk, What};
 use super::{ReadBy, Subject, kind};
 use crate::article::{Article, Miss, Reader, When};
 use crate::link;
-use crate::paper::{CaptionAfterPicture, Field, FirstParagraph, Rulebook, Rules, Source, TextRules};
+use crate::paper::{CaptionAfterPicture, Family, Field, FirstParagraph, Rulebook, Rules, Source, TextRules};
 use crate::vietnamese::text::{fold, tidy};
 use crate::vietnamese::{byline, dates, phrases};
 
@@ -22,8 +22,8 @@ pub(super) struct Chain<'a> {
 
 impl<'a> Chain<'a> {
     /// The ways in which a page may be read: the paper's rules of the article's day, its rules of other days, then the families whose
-    /// marks the page bears.
-    pub fn all(subject: &Subject<'_, 'a>) -> Vec<Self> {
+    /// marks the page bears, which are looked for only when they are asked for.
+    pub fn all<'s>(subject: &'s Subject<'_, 'a>) -> impl Iterator<Item = Self> + 's {
         let book = subject.book;
         let mut chains: Vec<Self> = Vec::new();
         let mut families: Vec<&str> = Vec::new();
@@ -45,13 +45,9 @@ impl<'a> Chain<'a> {
             );
             families.extend(paper.family.as_deref());
         }
-        for family in book.families() {
-            let bears = family.marks.as_ref().is_some_and(|m| subject.html.select(m).next().is_some());
-            if bears && !families.contains(&family.id()) {
-                chains.push(Self { links: vec![(&family.rules, Reader::Family)] });
-            }
-        }
-        chains
+        let bears = |family: &Family| family.marks.as_ref().is_some_and(|m| subject.html.select(m).next().is_some());
+        let others = book.families().iter().filter(move |family| !families.contains(&family.id()) && bears(family));
+        chains.into_iter().chain(others.map(|family| Self { links: vec![(&family.rules, Reader::Family)] }))
     }
 
     /// No rules at all: every field comes from what the page says of itself.

@@ -258,7 +258,8 @@ fn holds_unicode_vietnamese(text: &str) -> bool {
     let is_one = |at: usize| text[at..].chars().next().is_some_and(is_unicode_vietnamese);
     text.as_bytes().chunks(PIECE).enumerate().any(|(number, piece)| {
         // Without a way out in the middle this is a few instructions for a whole piece.
-        piece.iter().fold(false, |found, byte| found | may_begin(*byte))
+        !piece.is_ascii()
+            && piece.iter().fold(false, |found, byte| found | may_begin(*byte))
             && piece.iter().enumerate().any(|(at, byte)| may_begin(*byte) && is_one(number * PIECE + at))
     })
 }
