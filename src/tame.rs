@@ -38,7 +38,7 @@ pub fn tame(html: &str) -> Cow<'_, str> {
 /// unless `wanted`, which is asked with the start tag and the content, says true. The elements stay, empty.
 #[must_use]
 pub fn to_read<'h>(html: &'h str, wanted: &dyn Fn(&str, &str) -> bool) -> Cow<'h, str> {
-    without_excess(html, Some(Unread { wanted, drawing: None }))
+    without_excess(html, Some(Unread { wanted, foreign: 0, drawing: None }))
 }
 
 fn without_excess<'h>(html: &'h str, mut unread: Option<Unread<'_>>) -> Cow<'h, str> {
@@ -75,6 +75,8 @@ fn without_excess<'h>(html: &'h str, mut unread: Option<Unread<'_>>) -> Cow<'h, 
 /// What of a page is not for reading, as its tags pass by.
 struct Unread<'w> {
     wanted: &'w dyn Fn(&str, &str) -> bool,
+    /// How many `<svg>` and `<math>` are open; in them no element holds raw text.
+    foreign: usize,
     /// The drawing that is open.
     drawing: Option<Drawing>,
 }
@@ -90,10 +92,18 @@ struct Drawing {
 impl Unread<'_> {
     /// Leaves out what the tag at `start` ends or holds; `behind` is where its own text ends.
     fn pass(&mut self, tag: &Tag, start: usize, behind: usize, cut: &mut Cuts) {
+        let content = &cut.html[tag.end..behind.max(tag.end)];
         let is_svg = tag.name.eq_ignore_ascii_case("svg");
+        if is_svg || tag.name.eq_ignore_ascii_case("math") {
+            let opens = tag.kind == TagKind::Start && !tag.closes_itself(cut.html);
+            self.foreign = if opens { self.foreign + 1 } else { self.foreign.saturating_sub(usize::from(tag.kind == TagKind::End)) };
+        } else if self.foreign > 0 && content.contains('<') {
+            self.drawing = None;
+            return;
+        }
         match (tag.kind, &mut self.drawing) {
             (TagKind::Comment, _) => cut.leave_out(start, tag.end),
-            (TagKind::Start, _) if is_svg && cut.html[..tag.close].ends_with('/') => {}
+            (TagKind::Start, _) if is_svg && tag.closes_itself(cut.html) => {}
             (TagKind::Start, Some(drawing)) if is_svg => drawing.depth += 1,
             (TagKind::Start, drawing @ None) if is_svg => *drawing = Some(Drawing { depth: 1, written: cut.up_to(tag.end) }),
             (TagKind::End, Some(drawing)) if is_svg => {
@@ -106,7 +116,6 @@ impl Unread<'_> {
             (TagKind::Start | TagKind::End, drawing @ Some(_)) if !tag.is_drawn() => *drawing = None,
             _ => {}
         }
-        let content = &cut.html[tag.end..behind.max(tag.end)];
         if tag.holds_unread(&cut.html[start..tag.end], content, self.wanted) {
             cut.leave_out(tag.end, behind);
         }
@@ -233,9 +242,42 @@ impl<'h> Tag<'h> {
         name.make_ascii_lowercase();
         !matches!(
             &*name,
-            b"a" | b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta" | b"param" | b"source"
-                | b"track" | b"wbr" | b"p" | b"li" | b"dt" | b"dd" | b"option" | b"optgroup" | b"tr" | b"td" | b"th" | b"thead" | b"tbody"
-                | b"tfoot" | b"colgroup" | b"caption" | b"rt" | b"rp" | b"html" | b"head" | b"body" | b"script" | b"style" | b"title"
+            b"a" | b"area"
+                | b"base"
+                | b"br"
+                | b"col"
+                | b"embed"
+                | b"hr"
+                | b"img"
+                | b"input"
+                | b"link"
+                | b"meta"
+                | b"param"
+                | b"source"
+                | b"track"
+                | b"wbr"
+                | b"p"
+                | b"li"
+                | b"dt"
+                | b"dd"
+                | b"option"
+                | b"optgroup"
+                | b"tr"
+                | b"td"
+                | b"th"
+                | b"thead"
+                | b"tbody"
+                | b"tfoot"
+                | b"colgroup"
+                | b"caption"
+                | b"rt"
+                | b"rp"
+                | b"html"
+                | b"head"
+                | b"body"
+                | b"script"
+                | b"style"
+                | b"title"
         )
     }
 
@@ -251,12 +293,37 @@ impl<'h> Tag<'h> {
         memmem::find_iter(&bytes[self.end..], b"</").map(|at| self.end + at).find(ends).unwrap_or(bytes.len())
     }
 
+    /// `<svg/>`.
+    fn closes_itself(&self, html: &str) -> bool {
+        html[..self.close].ends_with('/')
+    }
+
     /// Is this an element that drawings are made of? Others may end the `<svg>` that they stand in (the HTML standard, "in foreign
     /// content"), and what follows them is the page's.
     fn is_drawn(&self) -> bool {
         const DRAWN: [&str; 22] = [
-            "path", "g", "use", "circle", "rect", "polygon", "line", "polyline", "ellipse", "defs", "clippath", "mask", "symbol", "title",
-            "desc", "style", "lineargradient", "radialgradient", "stop", "text", "tspan", "a",
+            "path",
+            "g",
+            "use",
+            "circle",
+            "rect",
+            "polygon",
+            "line",
+            "polyline",
+            "ellipse",
+            "defs",
+            "clippath",
+            "mask",
+            "symbol",
+            "title",
+            "desc",
+            "style",
+            "lineargradient",
+            "radialgradient",
+            "stop",
+            "text",
+            "tspan",
+            "a",
         ];
         DRAWN.iter().any(|name| self.name.eq_ignore_ascii_case(name))
     }
@@ -370,7 +437,100 @@ mod tests {
         assert!(tamed.starts_with("<p class=\"s\"") && tamed.ends_with(">chữ</p>"), "{tamed:.60}");
     }
 
+    /// Keeps JSON-LD, as a reader of articles does.
+    fn read(html: &str) -> Cow<'_, str> {
+        to_read(html, &|tag, _| tag.contains("ld+json"))
+    }
+
+    #[test]
+    fn programs_styles_comments_and_drawings_are_left_out_and_their_elements_stay() {
+        let table = [
+            ("<p>một<script>if (a < b) { '</p>' }</script>hai", "<p>một<script></script>hai"),
+            ("<STYLE media=x>p > b {}</STYLE>x", "<STYLE media=x></STYLE>x"),
+            ("a<!-- <p> -->b<!-->c<!--->d<!--e--!>f<!----!>g", "abcdfg"),
+            ("<svg class=i><title>Chia sẻ</title><g><path d='M>'/></g></svg>x", "<svg class=i></svg>x"),
+            ("<svg><svg><path/></svg><path/></svg>x", "<svg></svg>x"),
+            ("<script type='application/ld+json'>{\"a\":1}</script>", "<script type='application/ld+json'>{\"a\":1}</script>"),
+            // Cut off in the middle.
+            ("x<script>var a", "x<script>"),
+            ("x<!-- y", "x"),
+        ];
+        for (html, left) in table {
+            assert_eq!(read(html), left, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_a_parser_would_take_out_of_a_program_or_drawing_stays() {
+        for html in [
+            // A script that writes scripts ends later than it seems.
+            "<script><!-- <script></script> --></script><p>x",
+            // A paragraph ends the drawing that it stands in; a drawing may end as it begins.
+            "<svg><path/><p>chữ</p></svg>",
+            "<svg/><p>chữ</p></svg>",
+            "<svg><style>p{}<p>chữ</p></style></svg>",
+            "<svg><title></svg><p>chữ</p><title></title></svg>",
+            // No markup but text.
+            "<noscript><!-- </noscript><p>chữ --></p>",
+            "<textarea><!-- </textarea><p>chữ --></p>",
+            "<iframe><script></iframe><p>chữ</p>",
+        ] {
+            assert_eq!(read(html), html);
+        }
+    }
+
+    /// What a reader may see of a page.
+    fn seen(html: &str) -> String {
+        let unseen = |e: &scraper::node::Element| matches!(e.name(), "script" | "style" | "svg");
+        let page = Html::parse_document(html);
+        let below = |n: ego_tree::NodeRef<scraper::Node>| n.ancestors().any(|a| a.value().as_element().is_some_and(unseen));
+        page.tree.nodes().filter(|n| !below(*n)).filter_map(|n| n.value().as_text().map(|t| t.to_string())).collect()
+    }
+
+    /// Pieces of pages that begin, end and hide each other.
+    fn pieces() -> impl Strategy<Value = String> {
+        let few = [
+            "<p>",
+            "</p>",
+            "<script>",
+            "</script>",
+            "<!--",
+            "-->",
+            "--!>",
+            "<svg>",
+            "<svg/>",
+            "</svg>",
+            "<path/>",
+            "<style>",
+            "</style>",
+            "x",
+            "y ",
+            "<div>",
+            "</div>",
+            "<noscript>",
+            "</noscript>",
+            "<b>",
+            "</b>",
+            "<script type='application/ld+json'>",
+            "-",
+            "!>",
+            "<a href='>'>",
+            "<textarea>",
+            "</textarea>",
+            "<table>",
+            "<tr>",
+            "<td>",
+            "</table>",
+        ];
+        prop::collection::vec(prop::sample::select(few.to_vec()), 0..16).prop_map(|pieces| pieces.concat())
+    }
+
     proptest! {
+        #[test]
+        fn nothing_that_a_reader_sees_is_left_out(html in pieces()) {
+            prop_assert_eq!(seen(&read(&html)), seen(&html));
+        }
+
         #[test]
         fn any_text_is_tamed_without_a_fault(html in "[<>/a-dđ\"'= !-]{0,200}") {
             let tamed = tame(&html);

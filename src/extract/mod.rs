@@ -99,7 +99,8 @@ fn open<'b, R>(page: &Page, book: &'b Rulebook, names: &[String], look: impl FnO
     if !kind::is_html(page, &text.string) {
         return Err(Miss::NotHtml);
     }
-    let wanted = |tag: &str, script: &str| is_data(tag) || names.iter().any(|name| memmem::find(script.as_bytes(), name.as_bytes()).is_some());
+    let wanted =
+        |tag: &str, script: &str| is_data(tag) || names.iter().any(|name| memmem::find(script.as_bytes(), name.as_bytes()).is_some());
     let html = Html::parse_document(&tame::to_read(&text.string, &wanted));
     let meta = Metadata::of(&html, !names.is_empty());
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());

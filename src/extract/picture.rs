@@ -40,7 +40,9 @@ pub(super) fn read(img: ElementRef) -> Option<Picture> {
         .clone()
         .or_else(|| ORIGINALS.iter().find_map(|a| usable(attribute(e, a))))
         .or_else(|| around.link.clone())
-        .or_else(|| largest(around.sources.iter().map(String::as_str).chain(["srcset", "data-srcset"].iter().filter_map(|a| attribute(e, a)))))
+        .or_else(|| {
+            largest(around.sources.iter().map(String::as_str).chain(["srcset", "data-srcset"].iter().filter_map(|a| attribute(e, a))))
+        })
         .or_else(|| LAZY.iter().find_map(|a| usable(attribute(e, a))))
         .or_else(|| usable(attribute(e, "src")))?;
     if is_ornament(&address) {
@@ -171,9 +173,15 @@ fn is_picture_file(address: &str) -> bool {
 }
 
 fn is_icon(img: ElementRef) -> bool {
-    let small =
-        |name: &str| attribute(img.value(), name).and_then(|v| v.trim().trim_end_matches("px").parse::<u32>().ok()).is_some_and(|v| v <= ICON);
-    small("width") || small("height") || attribute(img.value(), "class").unwrap_or_default().split_ascii_whitespace().any(|c| matches!(c, "icon" | "emoji" | "avatar" | "isauthor" | "logo"))
+    let small = |name: &str| {
+        attribute(img.value(), name).and_then(|v| v.trim().trim_end_matches("px").parse::<u32>().ok()).is_some_and(|v| v <= ICON)
+    };
+    small("width")
+        || small("height")
+        || attribute(img.value(), "class")
+            .unwrap_or_default()
+            .split_ascii_whitespace()
+            .any(|c| matches!(c, "icon" | "emoji" | "avatar" | "isauthor" | "logo"))
 }
 
 /// Spacers, counters and signs by the names of their files.

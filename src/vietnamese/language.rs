@@ -74,8 +74,8 @@ const COMMON_WORDS: [&str; 59] = [
 
 /// English ones. Dutch, German and the Romance languages share some, none shares most.
 const ENGLISH: [&str; 30] = [
-    "and", "are", "as", "at", "been", "but", "by", "for", "from", "has", "have", "in", "is", "it", "its", "not", "of", "on", "said", "that",
-    "the", "their", "they", "this", "to", "were", "which", "who", "with", "would",
+    "and", "are", "as", "at", "been", "but", "by", "for", "from", "has", "have", "in", "is", "it", "its", "not", "of", "on", "said",
+    "that", "the", "their", "they", "this", "to", "were", "which", "who", "with", "would",
 ];
 
 /// The longest of them, in bytes.

@@ -110,7 +110,8 @@ impl Metadata {
     }
 
     fn link(&mut self, element: ElementRef) {
-        let is_canonical = attribute(element.value(), "rel").is_some_and(|r| r.split_ascii_whitespace().any(|w| w.eq_ignore_ascii_case("canonical")));
+        let is_canonical =
+            attribute(element.value(), "rel").is_some_and(|r| r.split_ascii_whitespace().any(|w| w.eq_ignore_ascii_case("canonical")));
         if is_canonical && self.canonical.is_none() {
             self.canonical = attribute(element.value(), "href").map(str::trim).filter(|h| !h.is_empty()).map(str::to_owned);
         }
