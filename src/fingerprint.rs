@@ -8,7 +8,7 @@
 //! must stay comparable with those of later years.
 
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 /// How many words one feature of the simhash spans.
@@ -31,13 +31,35 @@ pub fn article_id(canonical_url: &str) -> String {
 pub fn content_hash(title: &str, text: &str) -> String {
     let mut hash = Xxh3::new();
     for part in [title, text] {
-        for_each_word(part, |word| {
-            hash.update(word.as_bytes());
-            hash.update(b" ");
-        });
+        for_each_word(part, |word| add(&mut hash, word));
         hash.update(b"\n");
     }
     format!("{:032x}", hash.digest128())
+}
+
+/// [`content_hash`] of a title and a text and [`simhash_digits`] of the text, the words of which are folded once for both.
+#[must_use]
+pub fn fingerprints(title: &str, text: &str) -> (String, String) {
+    let mut hash = Xxh3::new();
+    for_each_word(title, |word| add(&mut hash, word));
+    hash.update(b"\n");
+    let mut tally = Tally::default();
+    let mut words = Words::default();
+    for line in text.lines() {
+        words.hashes.clear();
+        for_each_word(line, |word| {
+            add(&mut hash, word);
+            words.hashes.push(xxh3_64(word.as_bytes()));
+        });
+        words.vote(&mut tally);
+    }
+    hash.update(b"\n");
+    (format!("{:032x}", hash.digest128()), format!("{:016x}", tally.bits()))
+}
+
+fn add(hash: &mut Xxh3, word: &str) {
+    hash.update(word.as_bytes());
+    hash.update(b" ");
 }
 
 /// 64 bits of which few differ between two copies of one story, and about half between unrelated ones (Charikar 2002, *Similarity
@@ -51,14 +73,51 @@ pub fn content_hash(title: &str, text: &str) -> String {
 /// A text without a single word gives 0.
 #[must_use]
 pub fn simhash(text: &str) -> u64 {
-    let mut votes = [0_i64; 64];
+    let mut tally = Tally::default();
     let mut words = Words::default();
     for line in text.lines() {
         words.read(line);
-        words.vote(&mut votes);
+        words.vote(&mut tally);
     }
-    votes.iter().enumerate().filter(|&(_, &vote)| vote > 0).fold(0, |bits, (bit, _)| bits | 1 << bit)
+    tally.bits()
 }
+
+/// The votes of the features for each bit, and against it.
+struct Tally {
+    ayes: [u64; 64],
+    all: u64,
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        Self { ayes: [0; 64], all: 0 }
+    }
+}
+
+impl Tally {
+    /// The bits that more than half of the votes are for.
+    fn bits(&self) -> u64 {
+        self.ayes.iter().enumerate().filter(|&(_, &ayes)| 2 * ayes > self.all).fold(0, |bits, (bit, _)| bits | 1 << bit)
+    }
+}
+
+/// Each byte with its bits apart, one to a byte: so eight bits are counted with one sum.
+static APART: [u64; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let mut bit = 0;
+        while bit < 8 {
+            table[byte] |= (byte as u64 >> bit & 1) << (8 * bit);
+            bit += 1;
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// So many sums fit into a byte.
+const SUMS: usize = 255;
 
 /// [`simhash`] as the record carries it: 16 hex digits.
 #[must_use]
@@ -79,16 +138,25 @@ impl Words {
         for_each_word(line, |word| hashes.push(xxh3_64(word.as_bytes())));
     }
 
-    fn vote(&self, votes: &mut [i64; 64]) {
+    fn vote(&self, tally: &mut Tally) {
         if self.hashes.is_empty() {
             return;
         }
-        let words = i64::try_from(self.hashes.len().min(FULL_LINE)).expect("forty at most");
+        let words = self.hashes.len().min(FULL_LINE) as u64;
         let weight = words * words;
-        for shingle in self.hashes.windows(SHINGLE.min(self.hashes.len())) {
-            let feature = join(shingle);
-            for (bit, vote) in votes.iter_mut().enumerate() {
-                *vote += if feature >> bit & 1 == 1 { weight } else { -weight };
+        let shingle = SHINGLE.min(self.hashes.len());
+        let features = self.hashes.len() + 1 - shingle;
+        tally.all += weight * features as u64;
+        for from in (0..features).step_by(SUMS) {
+            let to = (from + SUMS).min(features) + shingle - 1;
+            let mut sums = [0_u64; 8];
+            for feature in self.hashes[from..to].windows(shingle).map(join) {
+                for (sum, byte) in sums.iter_mut().zip(feature.to_le_bytes()) {
+                    *sum += APART[usize::from(byte)];
+                }
+            }
+            for (ayes, count) in tally.ayes.iter_mut().zip(sums.iter().flat_map(|sum| sum.to_le_bytes())) {
+                *ayes += weight * u64::from(count);
             }
         }
     }
@@ -117,19 +185,45 @@ fn for_each_word(text: &str, mut see: impl FnMut(&str)) {
         }
         tones.clear();
     };
-    for letter in text.nfd().flat_map(char::to_lowercase) {
-        if is_tone(letter) {
-            tones.push(letter);
-        } else if letter.is_alphanumeric() || (is_combining_mark(letter) && !word.is_empty()) {
-            if stands_alone(letter) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        // ASCII is decomposed as it is, and no mark passes it.
+        let plain = rest.bytes().position(|b| !b.is_ascii()).unwrap_or(rest.len());
+        for letter in rest[..plain].bytes() {
+            if letter.is_ascii_alphanumeric() {
+                word.push(char::from(letter.to_ascii_lowercase()));
+            } else {
                 end(&mut word, &mut tones);
             }
-            word.push(if letter == 'ð' { 'đ' } else { letter });
-        } else if !is_invisible(letter) {
-            end(&mut word, &mut tones);
         }
+        let marked = rest[plain..].bytes().position(|b| b.is_ascii()).unwrap_or(rest.len() - plain);
+        let run = &rest[plain..plain + marked];
+        let mut one = |letter: char| {
+            if is_tone(letter) {
+                tones.push(letter);
+            } else if letter.is_alphanumeric() || (is_combining_mark(letter) && !word.is_empty()) {
+                if stands_alone(letter) {
+                    end(&mut word, &mut tones);
+                }
+                word.push(if letter == 'ð' { 'đ' } else { letter });
+            } else if !is_invisible(letter) {
+                end(&mut word, &mut tones);
+            }
+        };
+        if run.chars().all(is_latin) {
+            // Each stands for itself: no mark follows that could change places with one of its own.
+            run.chars().for_each(|c| decompose_canonical(c, |part| part.to_lowercase().for_each(&mut one)));
+        } else {
+            run.nfd().flat_map(char::to_lowercase).for_each(one);
+        }
+        rest = &rest[plain + marked..];
     }
     end(&mut word, &mut tones);
+}
+
+/// Latin letters and general punctuation, none of them a combining mark.
+fn is_latin(c: char) -> bool {
+    c < '\u{300}' || matches!(c, '\u{1e00}'..='\u{1eff}' | '\u{2010}'..='\u{205e}')
 }
 
 /// The five marks of the Vietnamese tones: huyền, sắc, ngã, hỏi, nặng.

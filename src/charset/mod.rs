@@ -10,6 +10,7 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, WINDOWS_1258};
+use memchr::memchr;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::vietnamese::legacy::{self, Legacy};
@@ -156,5 +157,5 @@ fn restored(text: Text<'_>) -> Text<'_> {
 }
 
 fn without_nul(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.as_bytes().contains(&0) { Cow::Owned(text.replace('\0', "")) } else { text }
+    if memchr(0, text.as_bytes()).is_some() { Cow::Owned(text.replace('\0', "")) } else { text }
 }

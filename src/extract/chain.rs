@@ -9,7 +9,7 @@ use super::walk::Verdict;
 use super::{Pointed, Subject};
 use crate::article::{Article, Reader, When};
 use crate::link;
-use crate::paper::{CaptionAfterPicture, Field, Reason, Rulebook, Rules, Source, TextRules};
+use crate::paper::{CaptionAfterPicture, Family, Field, Reason, Rulebook, Rules, Source, TextRules};
 
 /// Rules that are tried together: the first that finds a field gives it; what any of them drops is dropped.
 pub(super) struct Chain<'a> {
@@ -47,8 +47,8 @@ impl Link<'_> {
 
 impl<'a> Chain<'a> {
     /// The ways in which a page may be read: the paper's rules of the article's day, its rules of other days, then the families whose
-    /// marks the page bears.
-    pub fn all(subject: &Subject<'_, 'a>) -> Vec<Self> {
+    /// marks the page bears, which are looked for only when they are asked for.
+    pub fn all<'s>(subject: &'s Subject<'_, 'a>) -> impl Iterator<Item = Self> + 's {
         let book = subject.book;
         let mut chains: Vec<Self> = Vec::new();
         let mut families: Vec<&str> = Vec::new();
@@ -69,13 +69,9 @@ impl<'a> Chain<'a> {
             chains.extend((0..paper.rules.older.len()).filter(|number| Some(*number) != of_day).map(era));
             families.extend(paper.family.as_deref());
         }
-        for family in book.families() {
-            let bears = family.marks.as_ref().is_some_and(|m| subject.html.select(m).next().is_some());
-            if bears && !families.contains(&family.id()) {
-                chains.push(Self::with(vec![Link { rules: &family.rules, reader: Reader::Family, era: None }]));
-            }
-        }
-        chains
+        let bears = |family: &Family| family.marks.as_ref().is_some_and(|m| subject.html.select(m).next().is_some());
+        let others = book.families().iter().filter(move |family| !families.contains(&family.id()) && bears(family));
+        chains.into_iter().chain(others.map(|family| Self::with(vec![Link { rules: &family.rules, reader: Reader::Family, era: None }])))
     }
 
     /// No rules at all: every field comes from what the page says of itself.
@@ -136,8 +132,9 @@ impl<'a> Chain<'a> {
         self.links.iter().find(|link| link.rules.drop[reason].as_ref().is_some_and(|selector| selector.matches(&element)))
     }
 
-    pub fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook) -> Vec<String> {
-        self.links.iter().map(|link| &link.rules.text).chain([book.text()]).flat_map(|t| of(t).iter().cloned()).collect()
+    /// The words that the rules add to a list of the text rules, as `key` writes them.
+    pub fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook, key: impl Fn(&str) -> String) -> Vec<String> {
+        self.links.iter().map(|link| &link.rules.text).chain([book.text()]).flat_map(|t| of(t)).map(|word| key(word)).collect()
     }
 
     pub fn captions(&self) -> CaptionAfterPicture {

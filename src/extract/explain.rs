@@ -37,7 +37,7 @@ pub(super) fn page(subject: &Subject) -> Explanation {
     let explained = by_rules.and_then(|article| {
         let is_it =
             |chain: &Chain| rules::read(subject, chain).0.is_ok_and(|read| read.rules == article.rules && read.text == article.text);
-        let chain = Chain::all(subject).into_iter().find(is_it)?;
+        let chain = Chain::all(subject).find(is_it)?;
         Some((fields(subject, &chain, article), blocks(subject, &chain, article)?))
     });
     let (fields, blocks) = explained.unwrap_or_else(|| (Vec::new(), generic::explain(subject)));

@@ -157,8 +157,8 @@ fn needs_javascript(subject: &Subject) -> bool {
 /// endless with marks all over, as no language has them.
 fn is_obfuscated(text: &str) -> bool {
     let (mut all, mut odd) = (0_usize, 0_usize);
-    for word in text.split_whitespace().filter(|w| letters_of_wide_scripts(w) == 0).take(600) {
-        let letters = word.chars().count();
+    for word in text.split_whitespace().filter(|w| w.is_ascii() || letters_of_wide_scripts(w) == 0).take(600) {
+        let letters = if word.is_ascii() { word.len() } else { word.chars().count() };
         if letters > 3 {
             all += letters;
             odd += if is_odd(word) { letters } else { 0 };
@@ -171,6 +171,10 @@ fn is_obfuscated(text: &str) -> bool {
 const LONGEST_WORD: usize = 20;
 
 fn is_odd(word: &str) -> bool {
+    // Most words of most texts.
+    if word.trim_end_matches(['.', ',']).bytes().skip(1).all(|b| b.is_ascii_lowercase()) {
+        return false;
+    }
     let inner: Vec<char> = word.chars().skip(1).collect();
     let lower = inner.iter().any(|c| c.is_lowercase());
     let capitals_inside = lower && inner.iter().filter(|c| c.is_uppercase()).count() >= 2;
@@ -210,7 +214,7 @@ static ENTRY: LazyLock<Regex> =
 /// Three entries or more that make up a third of the paragraphs: a report written while the thing goes on.
 fn tells_by_the_hour(text: &str) -> bool {
     let paragraphs: Vec<&str> = text.split("\n\n").collect();
-    let entries = paragraphs.iter().filter(|p| ENTRY.is_match(p)).count();
+    let entries = paragraphs.iter().filter(|p| p.starts_with(|c: char| c.is_numeric()) && ENTRY.is_match(p)).count();
     entries >= 3 && entries * 3 >= paragraphs.len()
 }
 
@@ -241,9 +245,9 @@ fn kind_of_word(slug: &str) -> Option<Kind> {
 }
 
 /// What the text is written in: what its letters say, else what the page declares.
-pub(super) fn language(subject: &Subject, title: &str, text: &str) -> Option<String> {
-    let sample = if text.is_empty() { title } else { text };
-    language_of(sample).map(str::to_owned).or_else(|| subject.meta.language())
+pub(super) fn language(subject: &Subject, title: &str, story: &Story) -> Option<String> {
+    let found = if story.text.is_empty() { language_of(title) } else { story.language };
+    found.map(str::to_owned).or_else(|| subject.meta.language())
 }
 
 #[cfg(test)]

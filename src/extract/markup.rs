@@ -1,6 +1,7 @@
 //! What does the markup of an element say of it: is it a block, is it silent, hidden, bold, on which side of its line?
 
 use ego_tree::NodeRef;
+use scraper::node::Element;
 use scraper::{ElementRef, Node};
 
 use super::walk::Align;
@@ -52,13 +53,62 @@ pub(super) fn silent(name: &str) -> bool {
     )
 }
 
-pub(super) fn hidden(element: ElementRef) -> bool {
-    let e = element.value();
-    e.attr("hidden").is_some()
-        || e.attr("style").is_some_and(|s| {
-            let s: String = s.chars().filter(|c| !c.is_whitespace()).take(400).collect();
-            s.contains("display:none") || s.contains("visibility:hidden")
-        })
+/// The value of an attribute, found by a look at the few that the element has: [`Element::attr`] makes an interned name of what it is
+/// asked for, behind a lock where that is long, which costs more.
+pub(super) fn attribute<'e>(e: &'e Element, name: &str) -> Option<&'e str> {
+    e.attrs().find(|(n, _)| *n == name).map(|(_, value)| value)
+}
+
+/// What a walk asks of the attributes of each element, in one look at them.
+#[derive(Default)]
+pub(super) struct Marks<'e> {
+    pub style: &'e str,
+    pub leads: bool,
+    class: &'e str,
+    align: Option<&'e str>,
+    hidden: bool,
+}
+
+impl<'e> Marks<'e> {
+    pub fn of(e: &'e Element) -> Self {
+        let mut marks = Self::default();
+        for (name, value) in e.attrs() {
+            match name {
+                "class" => marks.class = value,
+                "style" => marks.style = value,
+                "align" => marks.align = Some(value),
+                "href" => marks.leads = e.name() == "a",
+                "hidden" => marks.hidden = true,
+                _ => {}
+            }
+        }
+        marks
+    }
+
+    /// Does the element say that nobody sees it?
+    pub fn hidden(&self) -> bool {
+        self.hidden
+            || !self.style.is_empty() && {
+                let s: String = self.style.chars().filter(|c| !c.is_whitespace()).take(400).collect();
+                s.contains("display:none") || s.contains("visibility:hidden")
+            }
+    }
+
+    /// On which side of its line the element, of this name, sets its text.
+    pub fn alignment(&self, name: &str) -> Option<Align> {
+        let styled = said(self.style, "text-align").map(|at| self.style[at + "text-align".len()..].trim_start_matches([':', ' ']));
+        let word = styled.or(self.align).unwrap_or(if name == "center" { "center" } else { "" });
+        let starts = |w: &str| word.get(..w.len()).is_some_and(|s| s.eq_ignore_ascii_case(w));
+        if starts("center") {
+            Some(Align::Centre)
+        } else if starts("right") || starts("end") {
+            Some(Align::End)
+        } else if starts("left") || starts("justify") || starts("start") {
+            Some(Align::Start)
+        } else {
+            class_alignment(self.class.split_ascii_whitespace())
+        }
+    }
 }
 
 /// Elements that begin and end a line.
@@ -121,30 +171,20 @@ pub(super) fn heading_level(name: &str) -> Option<u8> {
     }
 }
 
+/// Where a style says something of this property. Most elements have no style, and for those nothing is looked for.
+fn said(style: &str, property: &str) -> Option<usize> {
+    if style.is_empty() { None } else { style.find(property) }
+}
+
+pub(super) fn style_says_italic(style: &str) -> bool {
+    said(style, "italic").is_some()
+}
+
 pub(super) fn style_says_bold(style: &str) -> bool {
-    style.find("font-weight").is_some_and(|at| {
+    said(style, "font-weight").is_some_and(|at| {
         let value = style[at + "font-weight".len()..].trim_start_matches([':', ' ']);
         ["bold", "600", "700", "800", "900"].iter().any(|w| value.starts_with(w))
     })
-}
-
-pub(super) fn alignment(element: ElementRef, name: &str) -> Option<Align> {
-    let e = element.value();
-    let word = e
-        .attr("style")
-        .and_then(|s| s.find("text-align").map(|at| s[at + "text-align".len()..].trim_start_matches([':', ' '])))
-        .or_else(|| e.attr("align"))
-        .unwrap_or(if name == "center" { "center" } else { "" });
-    let starts = |w: &str| word.get(..w.len()).is_some_and(|s| s.eq_ignore_ascii_case(w));
-    if starts("center") {
-        Some(Align::Centre)
-    } else if starts("right") || starts("end") {
-        Some(Align::End)
-    } else if starts("left") || starts("justify") || starts("start") {
-        Some(Align::Start)
-    } else {
-        class_alignment(e.classes())
-    }
 }
 
 /// Alignment by the class names of Bootstrap, Tailwind, `CKEditor` and `WordPress`.

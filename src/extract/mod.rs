@@ -22,6 +22,7 @@ mod walk;
 
 use std::cell::OnceCell;
 
+use memchr::memmem;
 use scraper::Html;
 use url::Url;
 
@@ -29,7 +30,7 @@ use crate::article::{Article, Miss, Reader};
 use crate::link::{self, Link};
 use crate::page::Page;
 use crate::paper::{Field, Paper, Rulebook};
-use crate::tame::tame;
+use crate::tame;
 use chain::Chain;
 pub use explain::Explanation;
 use generic::second_look;
@@ -95,35 +96,37 @@ impl Subject<'_, '_> {
 /// Reads a page with the rules of `book`. Never panics, whatever the page holds.
 #[must_use]
 pub fn read<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
-    open(page, book, |subject| cascade(subject).of(subject.paper)).unwrap_or_else(Reading::miss)
+    open(page, book, book.script_strings(), |subject| cascade(subject).of(subject.paper)).unwrap_or_else(Reading::miss)
 }
 
 /// Reads a page without any rule, as the last step of the cascade does.
 #[must_use]
 pub fn read_generic<'b>(page: &Page, book: &'b Rulebook) -> Reading<'b> {
-    open(page, book, |subject| generic_alone(subject).of(subject.paper)).unwrap_or_else(Reading::miss)
+    open(page, book, &[], |subject| generic_alone(subject).of(subject.paper)).unwrap_or_else(Reading::miss)
 }
 
 /// Says of every block of a page whether the generic reader keeps it, and why; empty for what is no page.
 #[must_use]
 pub fn explain(page: &Page, book: &Rulebook) -> Vec<Explained> {
-    open(page, book, generic::explain).unwrap_or_default()
+    open(page, book, &[], generic::explain).unwrap_or_default()
 }
 
 /// Reads a page with the rules of `book`, and says of each field and each block which rule it is owed to.
 #[must_use]
 pub fn account(page: &Page, book: &Rulebook) -> Explanation {
-    open(page, book, explain::page).unwrap_or_else(explain::nothing)
+    open(page, book, book.script_strings(), explain::page).unwrap_or_else(explain::nothing)
 }
 
-/// Parses a page, learns what it says of itself, and hands it to `look`.
-fn open<'b, R>(page: &Page, book: &'b Rulebook, look: impl FnOnce(&Subject<'_, 'b>) -> R) -> Result<R, Miss> {
+/// Parses a page, learns what it says of itself, and hands it to `look`. Of its programs those are kept that hold one of `names`.
+fn open<'b, R>(page: &Page, book: &'b Rulebook, names: &[String], look: impl FnOnce(&Subject<'_, 'b>) -> R) -> Result<R, Miss> {
     let text = page.text();
     if !kind::is_html(page, &text.string) {
         return Err(Miss::NotHtml);
     }
-    let html = Html::parse_document(&tame(&text.string));
-    let meta = Metadata::of(&html, rules::want_scripts(book));
+    let wanted =
+        |tag: &str, script: &str| is_data(tag) || names.iter().any(|name| memmem::find(script.as_bytes(), name.as_bytes()).is_some());
+    let html = Html::parse_document(&tame::to_read(&text.string, &wanted));
+    let meta = Metadata::of(&html, !names.is_empty());
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());
     let base = meta.base_url(asked.as_ref());
     let own = own_address(&meta, asked.as_ref(), base.as_ref());
@@ -131,6 +134,11 @@ fn open<'b, R>(page: &Page, book: &'b Rulebook, look: impl FnOnce(&Subject<'_, '
     let url = own.map(|u| link::canonical(&u, paper.map_or(&[][..], |p| &p.identity_query)));
     let base = base.or_else(|| url.clone());
     Ok(look(&Subject { html: &html, meta: &meta, page, url: url.as_ref(), base: base.as_ref(), paper, book }))
+}
+
+/// Does this start tag of a script say that it holds JSON-LD?
+fn is_data(tag: &str) -> bool {
+    tag.as_bytes().windows(7).any(|w| w.eq_ignore_ascii_case(b"ld+json"))
 }
 
 /// The address that the page says is its own, when it is on the host that answered or a host that shares its paper; else the one asked.
@@ -163,15 +171,14 @@ fn cascade<'b>(subject: &Subject<'_, 'b>) -> Reading<'b> {
     if let Some(miss) = kind::by_address(subject) {
         return Reading::miss(miss);
     }
-    let chains = Chain::all(subject);
     let without_rules = OnceCell::new();
-    let mut failures: Vec<(&Chain, Failure)> = Vec::new();
+    let mut failures: Vec<(Chain, Failure)> = Vec::new();
     let mut first_miss = None;
-    for chain in &chains {
-        let (found, dropped) = rules::read(subject, chain);
+    for chain in Chain::all(subject) {
+        let (found, dropped) = rules::read(subject, &chain);
         match found.and_then(|article| kind::judge(subject, article)) {
             Ok(article) => {
-                let Some(worse) = doubt(subject, chain, &article, &without_rules) else {
+                let Some(worse) = doubt(subject, &chain, &article, &without_rules) else {
                     let lapse = if chain.is_the_papers() { None } else { lapse(subject, &failures) };
                     let pointed = chain.pointed(&article);
                     return Reading { pointed, lapse, ..Reading::new(Ok(Box::new(article)), dropped) };
@@ -210,7 +217,7 @@ fn doubt<'b>(
 }
 
 /// The first of the rules that failed on a page that others read.
-fn lapse(subject: &Subject, failures: &[(&Chain, Failure)]) -> Option<Lapse> {
+fn lapse(subject: &Subject, failures: &[(Chain, Failure)]) -> Option<Lapse> {
     failures.iter().find_map(|(chain, failure)| Lapse::of(subject, chain, *failure))
 }
 

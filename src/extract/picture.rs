@@ -2,6 +2,8 @@
 
 use scraper::{ElementRef, Node};
 
+use super::markup::attribute;
+
 /// A picture as its markup describes it; addresses are as written in the page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Picture {
@@ -36,22 +38,24 @@ pub(super) fn read(img: ElementRef) -> Option<Picture> {
     let address = around
         .metadata
         .clone()
-        .or_else(|| ORIGINALS.iter().find_map(|a| usable(e.attr(a))))
+        .or_else(|| ORIGINALS.iter().find_map(|a| usable(attribute(e, a))))
         .or_else(|| around.link.clone())
-        .or_else(|| largest(around.sources.iter().map(String::as_str).chain(["srcset", "data-srcset"].iter().filter_map(|a| e.attr(a)))))
-        .or_else(|| LAZY.iter().find_map(|a| usable(e.attr(a))))
-        .or_else(|| usable(e.attr("src")))?;
+        .or_else(|| {
+            largest(around.sources.iter().map(String::as_str).chain(["srcset", "data-srcset"].iter().filter_map(|a| attribute(e, a))))
+        })
+        .or_else(|| LAZY.iter().find_map(|a| usable(attribute(e, a))))
+        .or_else(|| usable(attribute(e, "src")))?;
     if is_ornament(&address) {
         return None;
     }
     let described = ["data-desc", "data-caption", "data-title"]
         .iter()
-        .find_map(|a| e.attr(a))
+        .find_map(|a| attribute(e, a))
         .map(str::to_owned)
         .or(around.described)
         .filter(|d| !d.trim().is_empty());
-    let words = ["alt", "title"].iter().filter_map(|a| e.attr(a)).filter(|w| !w.trim().is_empty()).map(str::to_owned).collect();
-    let author = e.attr("data-author").filter(|a| !a.trim().is_empty()).map(str::to_owned);
+    let words = ["alt", "title"].iter().filter_map(|a| attribute(e, a)).filter(|w| !w.trim().is_empty()).map(str::to_owned).collect();
+    let author = attribute(e, "data-author").filter(|a| !a.trim().is_empty()).map(str::to_owned);
     Some(Picture { address, words, described, author })
 }
 
@@ -76,12 +80,12 @@ impl Around {
             let e = ancestor.value();
             match e.name() {
                 "a" => {
-                    around.link = usable(e.attr("href")).filter(|a| is_picture_file(a));
-                    around.described = ["data-desc", "data-title", "data-caption"].iter().find_map(|a| e.attr(a)).map(str::to_owned);
+                    around.link = usable(attribute(e, "href")).filter(|a| is_picture_file(a));
+                    around.described = ["data-desc", "data-title", "data-caption"].iter().find_map(|a| attribute(e, a)).map(str::to_owned);
                 }
                 "picture" => around.sources.extend(sources(ancestor)),
                 "figure" => {
-                    if e.attr("itemtype").is_some_and(|t| t.contains("ImageObject")) {
+                    if attribute(e, "itemtype").is_some_and(|t| t.contains("ImageObject")) {
                         around.metadata = image_object(ancestor);
                     }
                     break;
@@ -98,7 +102,7 @@ fn sources(picture: ElementRef) -> Vec<String> {
     picture
         .child_elements()
         .filter(|e| e.value().name() == "source")
-        .filter_map(|e| e.attr("srcset").or_else(|| e.attr("data-srcset")))
+        .filter_map(|e| attribute(e.value(), "srcset").or_else(|| attribute(e.value(), "data-srcset")))
         .map(str::to_owned)
         .collect()
 }
@@ -112,8 +116,8 @@ fn image_object(figure: ElementRef) -> Option<String> {
         _ => None,
     }) {
         pictures += u32::from(e.name() == "img");
-        if e.name() == "meta" && e.attr("itemprop") == Some("url") {
-            address = address.or_else(|| usable(e.attr("content")));
+        if e.name() == "meta" && attribute(e, "itemprop") == Some("url") {
+            address = address.or_else(|| usable(attribute(e, "content")));
         }
     }
     address.filter(|_| pictures == 1)
@@ -169,9 +173,15 @@ fn is_picture_file(address: &str) -> bool {
 }
 
 fn is_icon(img: ElementRef) -> bool {
-    let small =
-        |attribute: &str| img.attr(attribute).and_then(|v| v.trim().trim_end_matches("px").parse::<u32>().ok()).is_some_and(|v| v <= ICON);
-    small("width") || small("height") || img.value().classes().any(|c| matches!(c, "icon" | "emoji" | "avatar" | "isauthor" | "logo"))
+    let small = |name: &str| {
+        attribute(img.value(), name).and_then(|v| v.trim().trim_end_matches("px").parse::<u32>().ok()).is_some_and(|v| v <= ICON)
+    };
+    small("width")
+        || small("height")
+        || attribute(img.value(), "class")
+            .unwrap_or_default()
+            .split_ascii_whitespace()
+            .any(|c| matches!(c, "icon" | "emoji" | "avatar" | "isauthor" | "logo"))
 }
 
 /// Spacers, counters and signs by the names of their files.

@@ -50,14 +50,18 @@ impl Titles {
 
     /// Is `line` one of the headlines?
     pub fn is_title(&self, line: &str) -> bool {
-        let key = fold(line);
-        self.keys.iter().any(|(title, _)| *title == key)
+        self.has_key(&fold(line))
+    }
+
+    /// Is the line that [`fold`] gives as `key` one of the headlines?
+    pub fn has_key(&self, key: &str) -> bool {
+        self.keys.iter().any(|(title, _)| title == key)
     }
 
     /// Judges `line`; `None` when it is no picture line.
     pub fn picture_line<'t>(&self, line: &'t str) -> Option<PictureLine<'t>> {
         // Most lines hold no number, and need no pattern to say so.
-        if !line.bytes().any(|b| b.is_ascii_digit()) {
+        if !line.bytes().any(|b| b.is_ascii_digit()) || !self.may_begin(line) {
             return None;
         }
         for found in NUMBER.captures_iter(line) {
@@ -81,6 +85,13 @@ impl Titles {
             }
         }
         None
+    }
+
+    /// Does a headline begin with the letter that `line` begins with?
+    fn may_begin(&self, line: &str) -> bool {
+        let end = line.chars().next().map_or(0, char::len_utf8);
+        let first = strip_marks(&line[..end]);
+        first.is_empty() || self.keys.iter().any(|(_, bare)| bare.starts_with(&first))
     }
 
     /// Is what stands before the number a headline? Short headlines only count where a word or a dash says that a number follows.

@@ -11,15 +11,9 @@ use super::story::{self, Around, Story};
 use super::walk::{Block, Dropped, Verdict, Walk, What};
 use super::{ReadBy, Subject, kind};
 use crate::article::{Article, Miss, When};
-use crate::paper::{Field, FirstParagraph, Rulebook, Rules, Source};
+use crate::paper::{Field, FirstParagraph, Source};
 use crate::vietnamese::text::{fold, tidy};
-use crate::vietnamese::{byline, dates};
-
-/// Does any rule look into scripts? If none does, they need not be kept.
-pub(super) fn want_scripts(book: &Rulebook) -> bool {
-    let looks = |rules: &Rules| rules.take[Field::Body].iter().any(|s| matches!(s, Source::ScriptString(_)));
-    book.papers().iter().any(|p| looks(&p.rules)) || book.families().iter().any(|f| looks(&f.rules))
-}
+use crate::vietnamese::{byline, dates, phrases};
 
 /// Where the body is.
 pub(super) enum Body {
@@ -63,8 +57,8 @@ pub(super) fn assemble(subject: &Subject, chain: &Chain, title: String, blocks: 
 pub(super) fn story_of(subject: &Subject, chain: &Chain, title: &str, lead: Option<String>, blocks: Vec<Block>) -> Story {
     let titles = Titles::new(std::iter::once(title).chain(subject.meta.titles().iter().map(String::as_str)));
     let datelines: &[String] = subject.paper.map_or(&[], |p| &p.datelines);
-    let headings = chain.texts(|t| &t.furniture_headings, subject.book);
-    let lines = chain.texts(|t| &t.furniture_lines, subject.book);
+    let headings = chain.texts(|t| &t.furniture_headings, subject.book, |h| phrases::bare(&fold(h)).to_owned());
+    let lines = chain.texts(|t| &t.furniture_lines, subject.book, fold);
     let around = Around {
         titles: &titles,
         lead,
@@ -88,6 +82,7 @@ pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: St
     let modified = modified(subject, chain).filter(|m| published.is_none_or(|p| m.timestamp() >= p.timestamp()));
     let section = section(subject, chain);
     let kind = kind::of(subject, &story, &section);
+    let language = kind::language(subject, &title, &story);
     let source = texts(subject, chain, Field::Source).into_iter().next().map(|s| byline::source(&s).unwrap_or(s)).or(story.source);
     Article {
         url: subject.url.map(ToString::to_string),
@@ -101,7 +96,7 @@ pub(super) fn article(subject: &Subject, chain: &Chain, title: String, story: St
         modified,
         section,
         tags: tags(subject, chain),
-        language: kind::language(subject, &title, &story.text),
+        language,
         text: story.text,
         images: story.images,
         by: by.reader,

@@ -6,7 +6,7 @@
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
-use super::markup::{alignment, heading_level, hidden, is_block, silent, style_says_bold};
+use super::markup::{Marks, heading_level, is_block, silent, style_says_bold, style_says_italic};
 use super::picture::{self, Picture};
 use super::table::{self, TableRole};
 use crate::paper::Reason;
@@ -191,7 +191,11 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
 
     fn enter_element(&mut self, element: ElementRef) -> bool {
         let name = element.value().name();
-        if silent(name) || hidden(element) {
+        if silent(name) {
+            return false;
+        }
+        let marks = Marks::of(element.value());
+        if marks.hidden() {
             return false;
         }
         let verdict = (self.verdict)(element);
@@ -230,16 +234,16 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
             "td" | "th" | "caption" if self.in_picture_table(element) => frame.caption = true,
             _ => {}
         }
-        self.push(element, name, frame);
+        self.push(element, name, &marks, frame);
         true
     }
 
-    fn push(&mut self, element: ElementRef, name: &str, mut frame: Frame) {
+    fn push(&mut self, element: ElementRef, name: &str, marks: &Marks, mut frame: Frame) {
         frame.block = is_block(name) || frame.caption || frame.byline;
         if frame.block {
             self.flush(false);
             self.open.place = Some((element.id(), element.parent().map_or(element.id(), |p| p.id())));
-            let align = alignment(element, name);
+            let align = marks.alignment(name);
             frame.align = align.is_some();
             self.open.aligns.extend(align);
         }
@@ -248,10 +252,9 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
             frame.heading = true;
             self.open.heading.push(level);
         }
-        let style = element.value().attr("style").unwrap_or_default();
-        frame.bold = matches!(name, "b" | "strong") || style_says_bold(style);
-        frame.italic = matches!(name, "i" | "em" | "cite") || style.contains("italic");
-        frame.link = name == "a" && element.value().attr("href").is_some();
+        frame.bold = matches!(name, "b" | "strong") || style_says_bold(marks.style);
+        frame.italic = matches!(name, "i" | "em" | "cite") || style_says_italic(marks.style);
+        frame.link = marks.leads;
         let open = &mut self.open;
         open.in_bold += u32::from(frame.bold);
         open.in_italic += u32::from(frame.italic);

@@ -44,6 +44,7 @@ pub struct Rulebook {
     papers: Vec<Paper>,
     families: Vec<Family>,
     text: TextRules,
+    script_strings: Vec<String>,
     paper_by_id: HashMap<String, usize>,
     family_by_id: HashMap<String, usize>,
     hosts: HostBook,
@@ -95,6 +96,12 @@ impl Rulebook {
     #[must_use]
     pub fn text(&self) -> &TextRules {
         &self.text
+    }
+
+    /// The names of the strings that any of the rules looks for in inline scripts, sorted: no other script need be kept.
+    #[must_use]
+    pub fn script_strings(&self) -> &[String] {
+        &self.script_strings
     }
 
     /// The paper with this id.

@@ -12,7 +12,7 @@ use super::lines::lines;
 use super::nearest::nearest;
 use super::read_rules::{Owner, place_of_rule};
 use super::section::{Placed, Section};
-use super::{Family, Paper, Rulebook, TextRules, css};
+use super::{Family, Paper, Rulebook, Rules, TextRules, css};
 
 /// Reads the whole file; see [`Rulebook::read`].
 pub(super) fn rulebook(toml: &str, file: &str) -> Result<Rulebook, Faults> {
@@ -101,7 +101,11 @@ impl Reader<'_> {
         self.look_up_servers(&papers);
         let paper_by_id = papers.iter().map(|paper| paper.id.clone()).zip(0..).collect();
         let family_by_id = families.iter().map(|family| family.rules.id.clone()).zip(0..).collect();
-        Rulebook { papers, families, text, paper_by_id, family_by_id, hosts, lines: HashMap::new() }
+        let rules = papers.iter().map(|paper| &paper.rules).chain(families.iter().map(|family| &family.rules));
+        let mut script_strings: Vec<String> = rules.flat_map(Rules::script_strings).map(str::to_owned).collect();
+        script_strings.sort_unstable();
+        script_strings.dedup();
+        Rulebook { papers, families, text, script_strings, paper_by_id, family_by_id, hosts, lines: HashMap::new() }
     }
 
     /// The tables under `families` or `papers`.

@@ -30,6 +30,15 @@ impl Rules {
         self.take.is_empty() && self.drop.is_empty() && self.keep.is_none() && self.text.is_empty()
     }
 
+    /// The names of the strings that they look for in inline scripts, those of other days included.
+    pub(super) fn script_strings(&self) -> impl Iterator<Item = &str> {
+        let takes = std::iter::once(&self.take).chain(self.older.iter().map(|older| &older.rules.take));
+        takes.flat_map(|take| take.0.iter().flatten()).filter_map(|source| match source {
+            Source::ScriptString(name) => Some(name.as_str()),
+            _ => None,
+        })
+    }
+
     /// The rules of another day that an article falls under: those for addresses of its form, else the last ones that were still
     /// in force on the day it was published. `None`: today's.
     ///

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, Image, Kind};
-use crate::fingerprint::{article_id, content_hash, simhash_digits};
+use crate::fingerprint::{article_id, fingerprints};
 use crate::page::Page;
 
 pub use print::{Format, Sheet};
@@ -62,7 +62,7 @@ pub struct Record<'a> {
     pub images: Vec<Picture<'a>>,
     /// How many words and syllables `text` has, split at white space.
     pub words: usize,
-    /// 32 hex digits: [`content_hash`] of title and text.
+    /// 32 hex digits: [`content_hash`](crate::fingerprint::content_hash) of title and text.
     pub content_hash: Cow<'a, str>,
     /// 16 hex digits: [`simhash`](crate::fingerprint::simhash) of the text.
     pub simhash: Cow<'a, str>,
@@ -137,7 +137,7 @@ impl<'a> Record<'a> {
     /// The record of an article that was read from a page.
     #[must_use]
     pub fn new(article: &'a Article, page: &'a Page, of: Provenance<'a>) -> Self {
-        let content_hash = content_hash(&article.title, &article.text);
+        let (content_hash, simhash) = fingerprints(&article.title, &article.text);
         let url = article.url.as_deref();
         Self {
             schema: SCHEMA,
@@ -160,7 +160,7 @@ impl<'a> Record<'a> {
             images: article.images.iter().map(Picture::new).collect(),
             words: article.text.split_whitespace().count(),
             content_hash: content_hash.into(),
-            simhash: simhash_digits(&article.text).into(),
+            simhash: simhash.into(),
             extractor: Extractor {
                 by: article.by.name().into(),
                 rules: borrowed(article.rules.as_deref()),

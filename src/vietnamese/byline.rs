@@ -77,7 +77,8 @@ pub fn ends_with_credit(line: &str) -> bool {
 }
 
 fn split_credit(line: &str) -> Option<(&str, &str)> {
-    if let Some(found) = CREDIT.captures(line) {
+    // Most lines lack the sign without which each pattern finds nothing.
+    if let Some(found) = line.contains([':', '：']).then(|| CREDIT.captures(line)).flatten() {
         let name = found.name("name").expect("the group always takes part");
         let lead = found.name("lead").expect("the group always takes part");
         let head = &line[..lead.end()];
@@ -86,7 +87,7 @@ fn split_credit(line: &str) -> Option<(&str, &str)> {
             return Some((head, name.as_str()));
         }
     }
-    if let Some(found) = BRACKETED.captures(line) {
+    if let Some(found) = line.trim_end_matches('.').ends_with([')', ']']).then(|| BRACKETED.captures(line)).flatten() {
         let name = found.name("name").or_else(|| found.name("agency"))?;
         let illustration = fold(name.as_str()).starts_with("minh h");
         let head = if illustration { line } else { &line[..found.get(0)?.start()] };
@@ -95,7 +96,7 @@ fn split_credit(line: &str) -> Option<(&str, &str)> {
         let name = if adjective { &line[opening..name.end()] } else { name.as_str() };
         return (!illustration).then_some((head, name));
     }
-    let found = AFTER_STOP.captures(line)?;
+    let found = (line.contains("Ảnh") || line.contains("ẢNH")).then(|| AFTER_STOP.captures(line)).flatten()?;
     let name = found.name("name")?;
     let start = line[..name.start()].trim_end().trim_end_matches(['Ả', 'ả', 'n', 'h', 'N', 'H']).len();
     Some((&line[..start], name.as_str()))

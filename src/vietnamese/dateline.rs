@@ -102,6 +102,9 @@ pub fn is_mark(text: &str, own: &[String]) -> bool {
 }
 
 fn bracketed<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
+    if !text.starts_with(['(', '[']) {
+        return None;
+    }
     let found = BRACKETED.captures(text)?;
     let inner = found.name("inner")?.as_str().trim();
     let dashed = !found.name("dash")?.as_str().is_empty();
@@ -110,19 +113,38 @@ fn bracketed<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
 }
 
 fn bare<'t>(text: &'t str, own: &[String]) -> Option<Marked<'t>> {
+    // A mark holds no dash, so it stands before the first: most texts show there, without a pattern, that they have none.
+    let head = head(text);
+    let mark = &head[..head.find(['-', '–', '—'])?];
+    let fits = |word: &str| {
+        known(word, own)
+            || (capitals(word, 2, 6) && !NO_MARKS.contains(&word))
+            || online(word)
+            || is_domain(word)
+            || (is_paper(word) && word.split(' ').count() > 1)
+            || word.strip_prefix("VOV.").is_some_and(|w| !w.is_empty())
+    };
+    if !fits(mark.trim_end()) {
+        return None;
+    }
     let found = BARE.captures(text)?;
     let mark = found.name("mark")?;
-    let word = mark.as_str();
-    let fits = known(word, own)
-        || (capitals(word, 2, 6) && !NO_MARKS.contains(&word))
-        || online(word)
-        || is_domain(word)
-        || (is_paper(word) && word.split(' ').count() > 1)
-        || word.strip_prefix("VOV.").is_some_and(|w| !w.is_empty());
-    fits.then(|| Marked { mark: word, rest: &text[found[0].len()..] })
+    fits(mark.as_str()).then(|| Marked { mark: mark.as_str(), rest: &text[found[0].len()..] })
+}
+
+/// Further than this, in bytes, no mark and its dash reach.
+const FURTHEST: usize = 400;
+
+/// The part of a text that could be a mark and its dash.
+fn head(text: &str) -> &str {
+    let end = (0..=FURTHEST.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+    &text[..end.unwrap_or(0)]
 }
 
 fn agency(text: &str) -> Option<Marked<'_>> {
+    if !head(text).contains(" (V") && !head(text).contains(" (T") {
+        return None;
+    }
     let found = AGENCY.captures(text)?;
     let mark = found.name("mark")?;
     Some(Marked { mark: mark.as_str(), rest: &text[found[0].len()..] })

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+
 use super::syllable::{Tone, tone};
 use super::text::fold;
 
@@ -16,10 +18,28 @@ const JUDGED: usize = 2000;
 /// `kl`, `hm`, no tones); the common words keep out Tày and Nùng, which have the tones.
 #[must_use]
 pub fn looks_vietnamese(text: &str) -> bool {
-    let text = fold(head(text));
+    let head = head(text);
+    may_be_vietnamese(head) && is_vietnamese(&fold(head))
+}
+
+/// Are there tones enough? Most languages have none, and end here.
+fn may_be_vietnamese(text: &str) -> bool {
+    let toned = |c: &char| {
+        let mut toned = false;
+        decompose_canonical(*c, |part| toned |= Tone::of_mark(part).is_some());
+        toned
+    };
+    text.chars().filter(|c| !c.is_ascii()).filter(toned).take(TONED).count() == TONED
+}
+
+fn is_vietnamese(folded: &str) -> bool {
     let mut tally = Tally::default();
-    words(&text).for_each(|word| tally.count(word));
-    tally.is_vietnamese()
+    words(folded).for_each(|word| tally.count(word));
+    // Syllables are looked at last, since that takes longest.
+    tally.has_common_words() && {
+        words(folded).for_each(|word| tally.spell(word));
+        tally.is_vietnamese()
+    }
 }
 
 /// The language of a text as BCP 47 writes it: `vi`, `en`, `km`, `lo`, `th`, `zh`, `ja`, `ko`, `ru` or `ar`, if certain.
@@ -33,12 +53,15 @@ pub fn language_of(text: &str) -> Option<&'static str> {
     let mut scripts = Scripts::default();
     text.chars().filter(|c| c.is_alphabetic()).for_each(|c| scripts.count(c));
     scripts.language().or_else(|| {
-        if looks_vietnamese(text) {
+        if may_be_vietnamese(text) && is_vietnamese(&fold(text)) {
             return Some("vi");
         }
         looks_english(text).then_some("en")
     })
 }
+
+/// So many words with a tone, at least, has a text that is certainly Vietnamese.
+const TONED: usize = 5;
 
 /// Vietnamese words that hold sentences together, or stand in most, as [`fold`] spells them. None is a loan from Chinese, since Tày and
 /// Nùng have borrowed the same.
@@ -51,9 +74,12 @@ const COMMON_WORDS: [&str; 59] = [
 
 /// English ones. Dutch, German and the Romance languages share some, none shares most.
 const ENGLISH: [&str; 30] = [
-    "the", "of", "and", "to", "that", "for", "with", "by", "from", "this", "which", "has", "have", "been", "were", "are", "they", "their",
-    "would", "who", "said", "not", "but", "it", "its", "at", "as", "on", "in", "is",
+    "and", "are", "as", "at", "been", "but", "by", "for", "from", "has", "have", "in", "is", "it", "its", "not", "of", "on", "said",
+    "that", "the", "their", "they", "this", "to", "were", "which", "who", "with", "would",
 ];
+
+/// The longest of them, in bytes.
+const LONGEST_ENGLISH: usize = 5;
 
 /// What [`looks_vietnamese`] counts.
 #[derive(Default)]
@@ -70,10 +96,21 @@ struct Tally {
 
 impl Tally {
     fn count(&mut self, word: &str) {
+        self.words += 1;
+        if let Ok(known) = COMMON_WORDS.binary_search(&word) {
+            self.common_words += 1;
+            self.distinct_common_words.insert(COMMON_WORDS[known]);
+        }
+    }
+
+    fn has_common_words(&self) -> bool {
+        self.distinct_common_words.len() >= 2 && 20 * self.common_words >= self.words
+    }
+
+    fn spell(&mut self, word: &str) {
         let tone = tone(word);
         let marked = usize::from(!word.is_ascii());
         let syllable = usize::from(tone.is_some());
-        self.words += 1;
         self.syllables += syllable;
         self.marked += marked;
         self.marked_syllables += marked * syllable;
@@ -83,17 +120,11 @@ impl Tally {
                 self.tones.push(tone);
             }
         }
-        if let Ok(known) = COMMON_WORDS.binary_search(&word) {
-            self.common_words += 1;
-            self.distinct_common_words.insert(COMMON_WORDS[known]);
-        }
     }
 
     fn is_vietnamese(&self) -> bool {
-        self.toned >= 5
+        self.toned >= TONED
             && self.tones.len() >= 3
-            && self.distinct_common_words.len() >= 2
-            && 20 * self.common_words >= self.words
             && 10 * self.syllables >= 6 * self.words
             && 20 * self.marked_syllables >= 17 * self.marked
     }
@@ -101,15 +132,18 @@ impl Tally {
 
 /// Five different function words of English, `the` or `and` among them, a word in six one of them, and hardly a letter with a mark.
 fn looks_english(text: &str) -> bool {
-    let text = fold(text);
     let (mut count, mut known, mut marked) = (0, 0, 0);
     let mut distinct = BTreeSet::new();
-    for word in words(&text) {
+    for word in words(text) {
         count += 1;
         marked += usize::from(!word.is_ascii());
-        if let Some(word) = ENGLISH.iter().find(|english| **english == word) {
+        let mut lower = [0; LONGEST_ENGLISH];
+        let Some(lower) = lower.get_mut(..word.len()) else { continue };
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        if let Ok(place) = ENGLISH.binary_search_by(|english| english.as_bytes().cmp(lower)) {
             known += 1;
-            distinct.insert(*word);
+            distinct.insert(ENGLISH[place]);
         }
     }
     distinct.len() >= 5 && (distinct.contains("the") || distinct.contains("and")) && 6 * known >= count && 10 * marked <= count
@@ -178,7 +212,10 @@ impl Scripts {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphabetic() && !unicode_normalization::char::is_combining_mark(c)).filter(|word| !word.is_empty())
+    let parts = |c: char| {
+        if c.is_ascii() { !c.is_ascii_alphabetic() } else { !c.is_alphabetic() && !is_combining_mark(c) }
+    };
+    text.split(parts).filter(|word| !word.is_empty())
 }
 
 fn head(text: &str) -> &str {
@@ -193,6 +230,7 @@ mod tests {
     fn the_common_words_stand_sorted_and_folded_for_the_search() {
         assert!(COMMON_WORDS.is_sorted_by(|a, b| a < b));
         assert_eq!(COMMON_WORDS.map(fold), COMMON_WORDS);
+        assert!(ENGLISH.is_sorted_by(|a, b| a < b) && ENGLISH.iter().all(|word| word.len() <= LONGEST_ENGLISH));
     }
 
     const VIETNAMESE: &str = "Sáng nay, đoàn công tác của tỉnh đã kiểm tra tiến độ thi công cây cầu mới và yêu cầu các đơn vị hoàn thành trước \

@@ -1,7 +1,5 @@
 //! Which short lines are furniture, and which of them begin a part of the page that is not the article?
 
-use super::text::fold;
-
 /// Lines that head a list of other articles, a share bar, a comment form: all that follows them at their level is not the article.
 const HEADINGS: [&str; 66] = [
     "tin liên quan",
@@ -101,39 +99,39 @@ const LINES: [&str; 25] = [
     "nhập chú thích ảnh",
 ];
 
+/// A line of more words than these is a sentence, however it begins.
+const MOST_OF_A_LINE: usize = 40;
+
 /// The longest heading of furniture, in words.
 const LONGEST: usize = 9;
 
-/// Does `line` head furniture? `more` are the headings that selectors.toml adds.
+/// Does a line head furniture? `key` is the line as [`fold`](super::text::fold) gives it; `more` are the headings that selectors.toml
+/// adds, as [`bare`] gives them.
 #[must_use]
-pub fn heads_furniture(line: &str, more: &[String]) -> bool {
-    if line.split_whitespace().take(LONGEST + 1).count() > LONGEST {
+pub fn heads_furniture(key: &str, more: &[String]) -> bool {
+    if key.split(' ').take(LONGEST + 1).count() > LONGEST {
         return false;
     }
-    let key = bare(line);
-    HEADINGS.contains(&key.as_str()) || more.iter().any(|h| bare(h) == key)
+    let key = bare(key);
+    HEADINGS.contains(&key) || more.iter().any(|h| h == key)
 }
 
-/// Is `line` furniture by itself? `more` are the lines that selectors.toml adds.
+/// Is a line furniture by itself? `key` is the line as [`fold`](super::text::fold) gives it, and so are `more`, the lines that
+/// selectors.toml adds.
 #[must_use]
-pub fn is_furniture(line: &str, more: &[String]) -> bool {
-    if !line.chars().any(char::is_alphanumeric) || is_template(line) {
+pub fn is_furniture(key: &str, more: &[String]) -> bool {
+    if !key.chars().any(char::is_alphanumeric) || is_template(key) {
         return true;
     }
-    let folded = fold(line);
-    let short = folded.split(' ').count() <= 40;
-    (short && LINES.iter().any(|l| folded.starts_with(l)))
-        || is_count_of_readers(&folded)
-        || more.iter().any(|l| folded.starts_with(&fold(l)))
+    let short = || key.split(' ').take(MOST_OF_A_LINE + 1).count() <= MOST_OF_A_LINE;
+    (LINES.iter().any(|l| key.starts_with(l)) && short()) || is_count_of_readers(key) || more.iter().any(|l| key.starts_with(l.as_str()))
 }
 
-/// Does `line` send the reader to another article (`>> Xem thêm: …`)?
+/// Does `line` send the reader to another article (`>> Xem thêm: …`)? `key` is the line as [`fold`](super::text::fold) gives it.
 #[must_use]
-pub fn points_elsewhere(line: &str) -> bool {
-    let arrows =
-        line.starts_with(">>") || line.starts_with("»") || line.starts_with('►') || line.starts_with("▶") || line.starts_with("=>");
-    let folded = bare_start(&fold(line));
-    arrows
+pub fn points_elsewhere(line: &str, key: &str) -> bool {
+    let folded = bare_start(key);
+    [">>", "»", "►", "▶", "=>"].iter().any(|arrow| line.starts_with(arrow))
         || [
             "xem thêm:",
             "đọc thêm:",
@@ -157,24 +155,24 @@ fn is_template(line: &str) -> bool {
 
 /// `2,695 lượt xem`.
 fn is_count_of_readers(folded: &str) -> bool {
-    let mut words = folded.split(' ');
-    let number = words.next().is_some_and(|w| w.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.')) && !w.is_empty());
-    let rest: Vec<&str> = words.collect();
-    number && matches!(rest.join(" ").as_str(), "lượt xem" | "lượt đọc" | "bình luận" | "views" | "lượt thích")
+    let Some((number, rest)) = folded.split_once(' ') else { return false };
+    let is_number = !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '.'));
+    is_number && matches!(rest, "lượt xem" | "lượt đọc" | "bình luận" | "views" | "lượt thích")
 }
 
-/// The folded line without what is printed around a heading: colons, arrows, bullets, dots.
-fn bare(line: &str) -> String {
-    let folded = fold(line);
-    bare_start(&folded).trim_end_matches(|c: char| !c.is_alphanumeric()).to_owned()
+/// A folded line without what is printed around a heading: colons, arrows, bullets, dots.
+#[must_use]
+pub fn bare(folded: &str) -> &str {
+    bare_start(folded).trim_end_matches(|c: char| !c.is_alphanumeric())
 }
 
-fn bare_start(folded: &str) -> String {
-    folded.trim_start_matches(|c: char| !c.is_alphanumeric()).to_owned()
+fn bare_start(folded: &str) -> &str {
+    folded.trim_start_matches(|c: char| !c.is_alphanumeric())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::fold;
     use super::*;
 
     #[test]
@@ -187,9 +185,9 @@ mod tests {
             "Từ khoá",
             "BÌNH LUẬN (3)".trim_end_matches(" (3)"),
         ] {
-            assert!(heads_furniture(line, &[]), "{line}");
+            assert!(heads_furniture(&fold(line), &[]), "{line}");
         }
-        assert!(heads_furniture("Chuyện quê", &["chuyện quê".to_owned()]));
+        assert!(heads_furniture(&fold("Chuyện quê"), &["chuyện quê".to_owned()]));
     }
 
     #[test]
@@ -200,7 +198,7 @@ mod tests {
             "Xem thêm một mùa lúa",
             "Tiêu điểm của năm học",
         ] {
-            assert!(!heads_furniture(line, &[]), "{line}");
+            assert!(!heads_furniture(&fold(line), &[]), "{line}");
         }
     }
 
@@ -215,10 +213,10 @@ mod tests {
             "Theo dõi Báo Lào Cai trên Google News",
             "In bài này",
         ] {
-            assert!(is_furniture(line, &[]), "{line}");
+            assert!(is_furniture(&fold(line), &[]), "{line}");
         }
         for line in ["Theo dõi mực nước, xã báo cáo mỗi giờ.", "8h00: Nước bắt đầu rút", "12 lượt xe"] {
-            assert!(!is_furniture(line, &[]), "{line}");
+            assert!(!is_furniture(&fold(line), &[]), "{line}");
         }
     }
 }

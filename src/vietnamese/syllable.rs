@@ -24,7 +24,7 @@ pub(super) enum Tone {
 
 impl Tone {
     /// Which tone a combining mark writes.
-    fn of_mark(mark: char) -> Option<Self> {
+    pub(super) fn of_mark(mark: char) -> Option<Self> {
         match mark {
             '\u{300}' => Some(Self::Grave),
             '\u{301}' => Some(Self::Acute),

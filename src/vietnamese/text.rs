@@ -26,13 +26,33 @@ pub fn tidy(raw: &str, vietnamese: bool) -> String {
 
 /// Appends [`tidy`] of `raw` to `out`, of which nothing is changed; no space is put between.
 pub fn tidy_into(out: &mut String, raw: &str, vietnamese: bool) {
+    let start = out.len();
     if is_tidy(raw, vietnamese) {
         out.push_str(raw);
-    } else if raw.chars().all(is_surely_composed) {
-        out.extend(Seen::of(raw, vietnamese));
-    } else {
-        out.extend(Seen::of(raw, vietnamese).nfc());
+    } else if !tidy_plain_into(out, raw, vietnamese) {
+        out.truncate(start);
+        if raw.chars().all(is_surely_composed) {
+            out.extend(Seen::of(raw, vietnamese));
+        } else {
+            out.extend(Seen::of(raw, vietnamese).nfc());
+        }
     }
+}
+
+/// Appends [`tidy`] of a text of plain characters alone, with whatever white space; false, with some of it appended, for any other.
+fn tidy_plain_into(out: &mut String, raw: &str, vietnamese: bool) -> bool {
+    out.reserve(raw.len());
+    let start = out.len();
+    for word in raw.split(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{A0}')).filter(|word| !word.is_empty()) {
+        if !word.chars().all(|c| is_plain(c, vietnamese)) {
+            return false;
+        }
+        if out.len() > start {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    true
 }
 
 /// A key under which two texts are equal if a reader would call them the same words: [`tidy`] (as Vietnamese), lower case, quotes and
@@ -41,6 +61,10 @@ pub fn tidy_into(out: &mut String, raw: &str, vietnamese: bool) {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    if is_tidy(text, true) && fold_tidy_into(&mut out, text) {
+        return out;
+    }
+    out.clear();
     if text.chars().all(is_surely_composed) {
         fold_into(&mut out, Seen::of(text, true).map(lower));
     } else {
@@ -58,6 +82,36 @@ fn lower(c: char) -> char {
         // Of all letters `İ` alone becomes two, an `i` and a dot.
         _ => c.to_lowercase().next().unwrap_or(c),
     }
+}
+
+/// [`fold`] of a tidy text of plain characters and spaces; false, with some of it in `out`, for any other. ASCII, most of what there is,
+/// needs no second look.
+fn fold_tidy_into(out: &mut String, text: &str) -> bool {
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        if c.is_ascii() {
+            out.push(if c == '`' { '\'' } else { c.to_ascii_lowercase() });
+            continue;
+        }
+        if !is_plain(c, true) {
+            return false;
+        }
+        let c = plain_punctuation(lower(c));
+        let before = || {
+            let mut back = out.chars().rev();
+            let last = back.next().unwrap_or_default();
+            [back.next().unwrap_or_default(), last]
+        };
+        let continues = || rest.clone().next().is_some_and(|next| continues_word(plain_punctuation(lower(next))));
+        match tone_moved(before(), c).filter(|_| !continues()) {
+            Some(moved) => {
+                out.pop();
+                out.extend(moved);
+            }
+            None => out.push(c),
+        }
+    }
+    true
 }
 
 /// Unifies punctuation and the place of tones in composed lower-case letters.
@@ -127,20 +181,37 @@ fn is_tidy(raw: &str, vietnamese: bool) -> bool {
     let mut before = ' ';
     let mut surely_nfc = true;
     for c in raw.chars() {
-        let plain = match c {
+        let stays = match c {
             ' ' => before != ' ',
-            '!'..='~' => true,
-            'Ð' | 'ð' => !vietnamese,
-            _ => !c.is_whitespace() && !c.is_control() && !is_unseen(c) && !is_joiner(c),
+            _ if is_plain(c, vietnamese) => true,
+            'Ð' | 'ð' => false,
+            _ => {
+                surely_nfc &= is_surely_composed(c);
+                !c.is_whitespace() && !c.is_control() && !is_unseen(c) && !is_joiner(c)
+            }
         };
-        if !plain {
+        if !stays {
             return false;
         }
-        surely_nfc &= is_surely_composed(c);
         before = c;
     }
     let trimmed = before != ' ' || raw.is_empty();
     trimmed && (surely_nfc || is_nfc_quick(raw.chars()) == IsNormalized::Yes)
+}
+
+/// Is this a sign or letter that is seen, is composed, joins with nothing of its kind, and stays as it is? Told quickly for those that
+/// most of the world's texts are made of.
+fn is_plain(c: char, vietnamese: bool) -> bool {
+    match c {
+        '!'..='~' => true,
+        'Ð' | 'ð' => !vietnamese,
+        // Latin-1 without the space and the soft hyphen, the other Latin letters, dashes, quotes and dots.
+        '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{1E00}'..='\u{1EFF}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205E}' => true,
+        // Greek, Cyrillic, kana without their sound marks, Han, Hangul: all as Unicode's tables have them composed.
+        'Α'..='Ω' | 'α'..='ω' | '\u{400}'..='\u{482}' | '\u{48A}'..='\u{52F}' => true,
+        '\u{3001}'..='\u{3029}' | '\u{3041}'..='\u{3096}' | '\u{30A1}'..='\u{30FE}' | '\u{4E00}'..='\u{9FFF}' | '가'..='힣' => true,
+        _ => false,
+    }
 }
 
 /// Is this NFC whatever stands beside it, once it is lower case and spaces are folded? Told without Unicode's tables for what Vietnamese

@@ -41,8 +41,12 @@ pub(super) struct Weights {
 }
 
 /// Letters of a block; those of scripts without spaces count three times.
+#[expect(clippy::cast_precision_loss, reason = "letters of a block")]
 pub(super) fn letters(text: &str) -> f32 {
-    text.chars().map(|c| if is_wide(c) { 3.0 } else { 1.0 }).sum()
+    if text.is_ascii() {
+        return text.len() as f32;
+    }
+    text.chars().map(|c| if is_wide(c) { 3_usize } else { 1 }).sum::<usize>() as f32
 }
 
 /// The fewest letters of a paragraph that counts by itself.
@@ -81,7 +85,7 @@ pub(super) fn teasers(outline: &Outline, weights: &Weights) -> Vec<bool> {
     let mut rows: HashMap<(usize, u64), Vec<usize>> = HashMap::new();
     for (at, scope) in outline.scopes.iter().enumerate().skip(1) {
         let several = (2..=14).contains(&scope.end.saturating_sub(scope.first));
-        if several && matches!(scope.tag.as_str(), "div" | "article" | "li" | "section" | "a" | "figure") {
+        if several && matches!(scope.tag.name(), b"div" | b"article" | b"li" | b"section" | b"a" | b"figure") {
             rows.entry((scope.parent, scope.signature)).or_default().push(at);
         }
     }
@@ -131,7 +135,7 @@ pub(super) fn find(outline: &Outline, weights: &Weights) -> Body {
     let is_furniture: Vec<bool> = (0..scopes.len())
         .map(|at| {
             let scope = &scopes[at];
-            let wrapper = matches!(scope.tag.as_str(), "html" | "body" | "main");
+            let wrapper = matches!(scope.tag.name(), b"html" | b"body" | b"main");
             let outside = total - good[at];
             let certain = scope.own.any_of(CERTAIN) && outside > 500.0 && good[at] < 0.9 * total;
             !wrapper && scope.own.any_of(FURNITURE_SET) && (good[at] < 0.4 * total || certain)

@@ -17,7 +17,7 @@ use super::outline::Outline;
 use super::phrases;
 use crate::article::{Article, VIETNAM, When};
 use crate::vietnamese::dates;
-use crate::vietnamese::text::{fold, language_of, tidy};
+use crate::vietnamese::text::{fold, tidy};
 
 /// What the page prints about its article near the headline.
 #[derive(Default)]
@@ -96,9 +96,9 @@ impl Printed {
     }
 }
 
-/// Is what was read Vietnamese?
-pub(super) fn is_vietnamese(subject: &Subject, text: &str) -> bool {
-    match language_of(text) {
+/// Is what was read Vietnamese? `language` is what its letters say.
+pub(super) fn is_vietnamese(subject: &Subject, language: Option<&str>) -> bool {
+    match language {
         Some(found) => found == "vi",
         None => subject.meta.language().as_deref() == Some("vi") || subject.paper.is_some_and(|p| p.language == "vi"),
     }
@@ -110,6 +110,7 @@ pub(super) fn article(subject: &Subject, printed: &Printed, title: String, story
     let modified = subject.meta.modified().find_map(|t| dates::read(t, &context(subject))).map(|d| d.when);
     let section = subject.meta.section();
     let kind = kind::of(subject, &story, &section);
+    let language = kind::language(subject, &title, &story);
     Article {
         url: subject.url.map(ToString::to_string),
         key: subject.key(),
@@ -122,7 +123,7 @@ pub(super) fn article(subject: &Subject, printed: &Printed, title: String, story
         modified: modified.filter(|m| published.is_none_or(|p| m.timestamp() >= p.timestamp())),
         section,
         tags: subject.meta.keywords(),
-        language: kind::language(subject, &title, &story.text),
+        language,
         text: story.text,
         images: story.images,
         by: by.reader,

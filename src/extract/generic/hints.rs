@@ -133,27 +133,33 @@ impl fmt::Display for Hints {
     }
 }
 
-/// Reads an element's name and attributes.
-pub(super) fn of(e: &Element) -> Hints {
-    let mut hints = of_name(e.name());
-    if let Some(class) = e.attr("class") {
-        hints = words(class, hints);
-        // WordPress writes an article's tags and categories into its class: they name what it is about, not what it is.
-        if e.name() == "article" || e.classes().any(|c| matches!(c, "hentry" | "type-post")) {
-            hints =
-                hints.without(Hints::of(&[Hint::Tags, Hint::Kicker, Hint::Author, Hint::Date, Hint::Widget, Hint::Tool, Hint::Newsletter]));
+/// What `WordPress` writes into an article's class (its tags, categories, author) names what it is about, not what it is.
+const ABOUT: Hints = Hints::of(&[Hint::Tags, Hint::Kicker, Hint::Author, Hint::Date, Hint::Widget, Hint::Tool, Hint::Newsletter]);
+
+/// Reads a class attribute.
+pub(super) fn of_class(class: &str) -> Hints {
+    let hints = words(class, Hints::default());
+    if class.split_ascii_whitespace().any(|c| matches!(c, "hentry" | "type-post")) { hints.without(ABOUT) } else { hints }
+}
+
+/// Reads an element's name and all its attributes.
+pub(super) fn of_element(e: &Element) -> Hints {
+    of(e, e.attr("class").map(of_class).unwrap_or_default())
+}
+
+/// Reads an element's name and its other attributes; `by_class` is what its class attribute says.
+pub(super) fn of(e: &Element, by_class: Hints) -> Hints {
+    let mut hints = match e.name() {
+        "article" => by_class.without(ABOUT),
+        _ => by_class,
+    }
+    .and(of_name(e.name()));
+    for (name, value) in e.attrs() {
+        match name {
+            "id" | "itemprop" | "role" | "rel" | "data-component" | "data-testid" | "data-component-name" => hints = words(value, hints),
+            "aria-hidden" if value == "true" => hints = hints.with(Hint::Hidden),
+            _ => {}
         }
-    }
-    if let Some(id) = e.attr("id") {
-        hints = words(id, hints);
-    }
-    for attribute in ["itemprop", "role", "rel", "data-component", "data-testid", "data-component-name"] {
-        if let Some(value) = e.attr(attribute) {
-            hints = words(value, hints);
-        }
-    }
-    if e.attr("aria-hidden") == Some("true") {
-        hints = hints.with(Hint::Hidden);
     }
     hints
 }

@@ -29,6 +29,7 @@ use super::story;
 use super::walk::{Block, Dropped, What};
 use super::{ReadBy, Subject};
 use crate::article::{Article, Miss, Reader};
+use crate::vietnamese::text::language_of;
 use body::letters;
 use fields::Printed;
 use outline::Outline;
@@ -69,7 +70,7 @@ pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
     }
     let by = ReadBy { reader: Reader::Generic, rules: None };
     let story = rules::story_of(subject, &none, &title, lead, kept);
-    let article = if fields::is_vietnamese(subject, &story.text) {
+    let article = if fields::is_vietnamese(subject, story.language) {
         rules::article(subject, &none, title, story, by)
     } else {
         fields::article(subject, &printed, title, story, by)
@@ -106,7 +107,7 @@ fn names_an_article(url: &Url) -> bool {
 
 fn title(subject: &Subject) -> Option<String> {
     let said = subject.meta.description().or_else(|| subject.meta.page_title.clone()).unwrap_or_default();
-    if fields::is_vietnamese(subject, &said) { rules::title(subject, &Chain::none()) } else { fields::title(subject) }
+    if fields::is_vietnamese(subject, language_of(&said)) { rules::title(subject, &Chain::none()) } else { fields::title(subject) }
 }
 
 /// Lists every block of the page with the verdict of the generic reader.

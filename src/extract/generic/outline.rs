@@ -2,11 +2,14 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use ego_tree::NodeId;
 use scraper::ElementRef;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::Subject;
+use super::super::markup::attribute;
 use super::super::walk::{Block, Verdict, Walk};
 use super::hints::{self, Hint, Hints};
 use crate::paper::Reason;
@@ -25,8 +28,7 @@ pub(super) struct Outline {
 pub(super) struct Scope {
     /// Its parent's place; its own for the root.
     pub parent: usize,
-    /// Its name.
-    pub tag: String,
+    pub tag: Tag,
     /// What its own name, class and id say.
     pub own: Hints,
     /// Its name and class as one number: elements of one make share it.
@@ -38,31 +40,78 @@ pub(super) struct Scope {
     pub end: usize,
 }
 
+/// The name of an element; of a long one as much as tells it from those that mean something.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tag([u8; 24]);
+
+impl Tag {
+    fn of(name: &str) -> Self {
+        let mut tag = Self::default();
+        tag.0.iter_mut().zip(name.bytes()).for_each(|(place, byte)| *place = byte);
+        tag
+    }
+
+    /// As written in lower case.
+    pub fn name(&self) -> &[u8] {
+        let end = self.0.iter().position(|b| *b == 0).unwrap_or(self.0.len());
+        &self.0[..end]
+    }
+}
+
 #[derive(Default)]
 struct Recorder {
     scopes: Vec<Scope>,
-    place: HashMap<NodeId, usize>,
+    place: HashMap<NodeId, usize, BuildHasherDefault<ByNumber>>,
+    /// What has been read in class attributes: most elements of a page share theirs with others.
+    classes: HashMap<u64, (Hints, u64), BuildHasherDefault<ByNumber>>,
+}
+
+/// Hashes what is a number already, as the ids of a tree are.
+#[derive(Default)]
+struct ByNumber(u64);
+
+impl Hasher for ByNumber {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl Recorder {
     fn see(&mut self, element: ElementRef) -> Hints {
         let e = element.value();
         let parent = element.parent().and_then(|p| self.place.get(&p.id()).copied()).unwrap_or(0);
-        let own = hints::of(e);
-        let signature = signature(e);
+        let class = attribute(e, "class").unwrap_or_default();
+        let (by_class, make) = match class {
+            "" => (Hints::default(), 0),
+            _ => *self.classes.entry(xxh3_64(class.as_bytes())).or_insert_with(|| (hints::of_class(class), make(class))),
+        };
+        let own = hints::of(e, by_class);
+        let signature = xxh3_64(e.name().as_bytes()).wrapping_add(make);
         let above = self.scopes.get(parent).map_or(0, |s| s.path);
         let path = (above ^ signature).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(29);
         self.place.insert(element.id(), self.scopes.len());
-        self.scopes.push(Scope { parent, tag: e.name().to_owned(), own, signature, path, first: usize::MAX, end: 0 });
+        self.scopes.push(Scope { parent, tag: Tag::of(e.name()), own, signature, path, first: usize::MAX, end: 0 });
         own
     }
 }
 
-/// The element's name and class as one number; classes with digits in them are names of single elements and do not count.
-fn signature(e: &scraper::node::Element) -> u64 {
-    let with = |sum: u64, text: &str| text.bytes().fold(sum, |sum, b| (sum ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
-    let shared = e.classes().filter(|class| !class.bytes().any(|b| b.is_ascii_digit()));
-    shared.fold(with(0xcbf2_9ce4_8422_2325, e.name()), |sum, class| with(with(sum, " "), class))
+/// An element's classes as one number, in whichever order they stand; those with digits in them are names of single elements and do not
+/// count.
+fn make(class: &str) -> u64 {
+    let shared = class.split_ascii_whitespace().filter(|class| !class.bytes().any(|b| b.is_ascii_digit()));
+    shared.fold(0, |sum, class| sum.wrapping_add(xxh3_64(class.as_bytes())))
 }
 
 impl Outline {
@@ -119,7 +168,7 @@ impl Outline {
     pub fn level_of(&self, block: usize) -> usize {
         let own = self.scope_of[block];
         let around = self.chain(self.scopes[own].parent);
-        around.into_iter().find(|at| !is_neutral(&self.scopes[*at].tag)).unwrap_or(0)
+        around.into_iter().find(|at| !is_neutral(self.scopes[*at].tag)).unwrap_or(0)
     }
 
     /// Hints of the element that holds a block and of those around it, `levels` in all.
@@ -129,24 +178,25 @@ impl Outline {
 }
 
 /// Elements that structure a text and hold no text of their own kind.
-fn is_neutral(tag: &str) -> bool {
+fn is_neutral(tag: Tag) -> bool {
     matches!(
-        tag,
-        "ul" | "ol"
-            | "li"
-            | "dl"
-            | "dt"
-            | "dd"
-            | "blockquote"
-            | "p"
-            | "span"
-            | "font"
-            | "b"
-            | "strong"
-            | "em"
-            | "table"
-            | "tbody"
-            | "tr"
-            | "td"
+        tag.name(),
+        b"ul"
+            | b"ol"
+            | b"li"
+            | b"dl"
+            | b"dt"
+            | b"dd"
+            | b"blockquote"
+            | b"p"
+            | b"span"
+            | b"font"
+            | b"b"
+            | b"strong"
+            | b"em"
+            | b"table"
+            | b"tbody"
+            | b"tr"
+            | b"td"
     )
 }

@@ -4,8 +4,10 @@
 //! stories, newsletters, consent, payment, advertisement, sharing) in the other languages. They are what papers in general print; a
 //! phrase of one paper does not belong here.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+
+use regex::Regex;
 
 /// What a line of furniture asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,10 +110,38 @@ const HELD: &[&str] = &[
 static HEADING_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| HEADINGS.iter().copied().collect());
 static LABEL_SET: LazyLock<HashSet<&'static str>> = LazyLock::new(|| LABELS.iter().copied().collect());
 
+/// The beginnings of all calls by their first letter, the surest call first.
+static CALLS: LazyLock<HashMap<char, Vec<(&'static str, Call)>>> = LazyLock::new(|| {
+    let mut calls: HashMap<char, Vec<(&str, Call)>> = HashMap::new();
+    let lists = [(ELSEWHERE, Call::Elsewhere), (SUBSCRIBE, Call::Subscribe), (CONSENT, Call::Consent), (RIGHTS, Call::Label)];
+    for (phrase, call) in lists.iter().flat_map(|(list, call)| list.iter().map(move |phrase| (*phrase, *call))) {
+        calls.entry(phrase.chars().next().unwrap_or_default()).or_default().push((phrase, call));
+    }
+    calls
+});
+
+/// One search for all of [`HELD`].
+static HELD_ANYWHERE: LazyLock<Regex> = LazyLock::new(|| {
+    let phrases: Vec<String> = HELD.iter().map(|phrase| regex::escape(phrase)).collect();
+    Regex::new(&phrases.join("|")).expect("escaped words are a sound pattern")
+});
+
 /// The line as it is compared: lower case, plain quotation marks, without signs around it.
 pub(super) fn key(line: &str) -> String {
-    let lower: String = line.chars().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }).collect();
-    lower.trim_matches(|c: char| !c.is_alphanumeric() && c != '©' && c != '【').to_owned()
+    let mut lower = String::with_capacity(line.len());
+    for c in line.trim_matches(is_around).chars() {
+        match c {
+            '\0'..='~' => lower.push(c.to_ascii_lowercase()),
+            '’' => lower.push('\''),
+            _ => lower.extend(c.to_lowercase()),
+        }
+    }
+    lower
+}
+
+/// A sign that may stand around a line and says nothing.
+fn is_around(c: char) -> bool {
+    !c.is_alphanumeric() && c != '©' && c != '【'
 }
 
 /// Does this line, as [`key`] gives it, begin a part of the page that is not the article?
@@ -126,18 +156,11 @@ pub(super) fn is_label(key: &str) -> bool {
 
 /// What a line, as [`key`] gives it, calls the reader to do.
 pub(super) fn call(key: &str) -> Option<Call> {
-    let holds = |list: &[&str]| list.iter().any(|p| key.contains(p));
-    let begins = |list: &[&str]| list.iter().any(|p| key.starts_with(p));
-    if begins(ELSEWHERE) {
-        Some(Call::Elsewhere)
-    } else if begins(SUBSCRIBE) {
-        Some(Call::Subscribe)
-    } else if begins(CONSENT) || holds(HELD) {
-        Some(Call::Consent)
-    } else if begins(RIGHTS) {
-        Some(Call::Label)
-    } else {
-        None
+    let bucket = CALLS.get(&key.chars().next()?).map(Vec::as_slice).unwrap_or_default();
+    let begun = bucket.iter().find(|(phrase, _)| key.starts_with(phrase)).map(|(_, call)| *call);
+    match begun {
+        None | Some(Call::Label) if HELD_ANYWHERE.is_match(key) => Some(Call::Consent),
+        begun => begun,
     }
 }
 

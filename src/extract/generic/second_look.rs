@@ -114,7 +114,7 @@ fn is_furniture(node: NodeRef<Node>) -> bool {
     node.ancestors().filter_map(ElementRef::wrap).take(NEAR).any(|element| {
         let name = element.value().name();
         let page = matches!(name, "html" | "body" | "main" | "article");
-        matches!(name, "aside" | "nav" | "footer") || !page && hints::of(element.value()).any_of(FURNITURE)
+        matches!(name, "aside" | "nav" | "footer") || !page && hints::of_element(element.value()).any_of(FURNITURE)
     })
 }
 

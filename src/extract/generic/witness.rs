@@ -55,7 +55,9 @@ pub(super) fn words(text: &str) -> Vec<u64> {
             in_tag = c != '>';
             continue;
         }
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             if is_wide(c) {
                 end(&mut word, &mut out);
                 word.push(c);

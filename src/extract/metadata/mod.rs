@@ -8,6 +8,7 @@ mod json_ld;
 use scraper::{ElementRef, Html, Node};
 use url::Url;
 
+use super::markup::attribute;
 use crate::vietnamese::text::{fold, tidy};
 
 pub(super) use json_ld::Ld;
@@ -51,16 +52,18 @@ impl Metadata {
         let mut json = Vec::new();
         for node in html.tree.nodes() {
             let Some(element) = ElementRef::wrap(node) else { continue };
-            found.stamp(element);
+            if found.stamps.len() < MOST_STAMPS {
+                found.stamp(element);
+            }
             match element.value().name() {
                 "meta" => found.meta(element),
                 "link" => found.link(element),
                 "title" if found.page_title.is_none() && !inside_svg(element) => found.page_title = text_of(element, found.is_vietnamese()),
                 "h1" => found.h1s.extend(text_of(element, found.is_vietnamese())),
-                "time" => found.times.extend(element.attr("datetime").map(str::to_owned)),
-                "base" => found.base = found.base.take().or_else(|| element.attr("href").map(str::to_owned)),
-                "html" => found.lang = element.attr("lang").or_else(|| element.attr("xml:lang")).map(str::to_owned),
-                "script" => match element.attr("type").map(str::trim) {
+                "time" => found.times.extend(attribute(element.value(), "datetime").map(str::to_owned)),
+                "base" => found.base = found.base.take().or_else(|| attribute(element.value(), "href").map(str::to_owned)),
+                "html" => found.lang = attribute(element.value(), "lang").or_else(|| element.attr("xml:lang")).map(str::to_owned),
+                "script" => match attribute(element.value(), "type").map(str::trim) {
                     Some(kind) if kind.to_ascii_lowercase().starts_with("application/ld+json") => json.push(raw_text(element)),
                     None | Some("" | "text/javascript" | "application/javascript" | "module") if scripts => {
                         found.scripts.push(raw_text(element));
@@ -75,9 +78,9 @@ impl Metadata {
     }
 
     fn meta(&mut self, element: ElementRef) {
-        let Some(content) = element.attr("content").filter(|c| !c.trim().is_empty()) else { return };
-        for attribute in ["name", "property", "itemprop"] {
-            if let Some(name) = element.attr(attribute) {
+        let Some(content) = attribute(element.value(), "content").filter(|c| !c.trim().is_empty()) else { return };
+        for key in ["name", "property", "itemprop"] {
+            if let Some(name) = attribute(element.value(), key) {
                 self.metas.push((name.trim().to_ascii_lowercase(), content.to_owned()));
             }
         }
@@ -97,8 +100,7 @@ impl Metadata {
             }
         };
         let speaks = |name: &str| (0..name.len()).any(|at| says(&name.as_bytes()[at..]));
-        let e = element.value();
-        if self.stamps.len() >= MOST_STAMPS || !(e.attr("class").is_some_and(speaks) || e.attr("id").is_some_and(speaks)) {
+        if !element.value().attrs().any(|(name, value)| matches!(name, "class" | "id") && speaks(value)) {
             return;
         }
         let length: usize = element.text().take(12).map(|t| t.trim().len()).sum();
@@ -108,9 +110,10 @@ impl Metadata {
     }
 
     fn link(&mut self, element: ElementRef) {
-        let is_canonical = element.attr("rel").is_some_and(|r| r.split_ascii_whitespace().any(|w| w.eq_ignore_ascii_case("canonical")));
+        let is_canonical =
+            attribute(element.value(), "rel").is_some_and(|r| r.split_ascii_whitespace().any(|w| w.eq_ignore_ascii_case("canonical")));
         if is_canonical && self.canonical.is_none() {
-            self.canonical = element.attr("href").map(str::trim).filter(|h| !h.is_empty()).map(str::to_owned);
+            self.canonical = attribute(element.value(), "href").map(str::trim).filter(|h| !h.is_empty()).map(str::to_owned);
         }
     }
 

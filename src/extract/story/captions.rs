@@ -95,9 +95,9 @@ fn is_caption(draft: &Draft, picture_at: usize, at: usize, picture: &Picture, ha
     if !fits || byline::signs_words(&block.text) {
         return false;
     }
-    let key = fold(&block.text);
-    let said = picture.words.iter().chain(picture.described.iter()).map(|w| fold(w)).any(|w| w == key && key.chars().count() > 8);
-    if said || have.iter().any(|c| fold(c) == key) || byline::is_credit(&block.text) {
+    let key = &draft.keys[at];
+    let said = picture.words.iter().chain(picture.described.iter()).map(|w| fold(w)).any(|w| w == *key && key.chars().count() > 8);
+    if said || have.iter().any(|c| fold(c) == *key) || byline::is_credit(&block.text) {
         return true;
     }
     if !have.is_empty() {
@@ -137,8 +137,8 @@ fn drop_second_prints(draft: &mut Draft, captions: &Captions) {
         let whole = fold(&lines.join(" "));
         for near in at.saturating_sub(NEAR)..(at + NEAR + lines.len() + 1).min(draft.blocks.len()) {
             if draft.is_text(near) {
-                let key = fold(&draft.blocks[near].text);
-                if key.chars().count() > 8 && (keys.contains(&key) || key == whole) {
+                let key = &draft.keys[near];
+                if key.chars().count() > 8 && (keys.contains(key) || *key == whole) {
                     draft.drop(near, Why::Caption);
                 }
             }

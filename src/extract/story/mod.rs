@@ -14,7 +14,7 @@ use super::picture_line::{self, PictureLine, Titles};
 use super::walk::{Block, What};
 use crate::article::Image;
 use crate::paper::{CaptionAfterPicture, FirstParagraph};
-use crate::vietnamese::text::fold;
+use crate::vietnamese::text::{fold, language_of};
 use crate::vietnamese::{byline, dateline, phrases};
 
 /// Why a block is not in the text.
@@ -67,7 +67,9 @@ pub(super) struct Around<'a> {
     pub first_is_lead: Option<FirstParagraph>,
     /// The paper's marks, without brackets and dash.
     pub datelines: &'a [String],
+    /// Headings of furniture that selectors.toml adds, folded and bare.
     pub headings: &'a [String],
+    /// Lines of furniture that selectors.toml adds, folded.
     pub lines: &'a [String],
     pub captions: CaptionAfterPicture,
     /// What the picture's addresses are relative to.
@@ -81,6 +83,8 @@ pub(super) struct Story {
     pub dateline: Option<String>,
     /// Lead and body, paragraphs apart by a blank line.
     pub text: String,
+    /// What the letters of the text say that it is written in.
+    pub language: Option<&'static str>,
     pub authors: Vec<String>,
     pub source: Option<String>,
     pub images: Vec<Image>,
@@ -98,12 +102,21 @@ pub(super) struct Story {
 pub(super) struct Draft {
     pub blocks: Vec<Block>,
     pub gone: Vec<Option<Why>>,
+    /// The text of each block as it is compared.
+    pub keys: Vec<String>,
 }
 
 impl Draft {
     fn new(blocks: Vec<Block>) -> Self {
         let gone = vec![None; blocks.len()];
-        Self { blocks, gone }
+        let keys = blocks.iter().map(|b| fold(&b.text)).collect();
+        Self { blocks, gone, keys }
+    }
+
+    /// Gives a block another text.
+    fn rewrite(&mut self, at: usize, text: String) {
+        self.keys[at] = fold(&text);
+        self.blocks[at].text = text;
     }
 
     /// Takes a block out of the text, unless a rule keeps it.
@@ -152,7 +165,7 @@ fn take_mark_of_lead(story: &mut Story, around: &Around) {
 fn drop_titles(draft: &mut Draft, around: &Around) {
     let alts = picture_lines_in_alts(draft);
     for at in 0..draft.blocks.len() {
-        let block = &mut draft.blocks[at];
+        let block = &draft.blocks[at];
         if matches!(block.what, What::Picture(..)) {
             continue;
         }
@@ -162,13 +175,14 @@ fn drop_titles(draft: &mut Draft, around: &Around) {
                 draft.gone[at] = Some(Why::PictureLine);
             }
             Some(PictureLine::Caption(rest)) => {
-                block.text = rest.to_owned();
+                let rest = rest.to_owned();
+                draft.rewrite(at, rest);
                 if !is_caption {
-                    block.what = What::Caption(0);
+                    draft.blocks[at].what = What::Caption(0);
                 }
             }
-            None if alts.contains(&fold(&block.text)) => draft.gone[at] = Some(Why::PictureLine),
-            None if !is_caption && around.titles.is_title(&block.text) => draft.drop(at, Why::Title),
+            None if alts.contains(&draft.keys[at]) => draft.gone[at] = Some(Why::PictureLine),
+            None if !is_caption && around.titles.has_key(&draft.keys[at]) => draft.drop(at, Why::Title),
             None => {}
         }
     }
@@ -190,11 +204,11 @@ fn drop_lines(draft: &mut Draft, around: &Around) {
         if !draft.is_text(at) || matches!(draft.blocks[at].what, What::Byline) {
             continue;
         }
-        let block = &draft.blocks[at];
+        let (block, key) = (&draft.blocks[at], draft.keys[at].as_str());
         let linked = block.linked * 10 >= block.chars * 8;
         let leads_away = linked && !matches!(block.what, What::Row) && block.text.split(' ').count() > 3;
-        let sends_away = phrases::points_elsewhere(&block.text) && (block.linked * 3 >= block.chars || block.text.starts_with(">>"));
-        if phrases::is_furniture(&block.text, around.lines) {
+        let sends_away = (block.linked * 3 >= block.chars || block.text.starts_with(">>")) && phrases::points_elsewhere(&block.text, key);
+        if phrases::is_furniture(key, around.lines) {
             draft.drop(at, Why::Furniture);
         } else if leads_away || sends_away {
             draft.drop(at, Why::Related);
@@ -206,7 +220,7 @@ fn drop_lines(draft: &mut Draft, around: &Around) {
 fn cut_furniture(draft: &mut Draft, around: &Around) {
     let mut at = 0;
     while at < draft.blocks.len() {
-        let heads = draft.is_text(at) && !draft.blocks[at].kept && phrases::heads_furniture(&draft.blocks[at].text, around.headings);
+        let heads = draft.is_text(at) && !draft.blocks[at].kept && phrases::heads_furniture(&draft.keys[at], around.headings);
         if !heads {
             at += 1;
             continue;
@@ -250,7 +264,7 @@ fn drop_repeats(draft: &mut Draft, story: &mut Story, around: &Around) {
     let texts: Vec<usize> = draft.texts().collect();
     for (seen, at) in texts.into_iter().enumerate() {
         let text = draft.blocks[at].text.as_str();
-        let mut key = fold(text);
+        let mut key = std::mem::take(&mut draft.keys[at]);
         let mut again_lead = seen < 3 && lead.as_ref() == Some(&key);
         if let Some(marked) = dateline::split(text, around.datelines).filter(|_| seen < 3 && !again_lead) {
             let bare = fold(marked.rest);
@@ -263,6 +277,7 @@ fn drop_repeats(draft: &mut Draft, story: &mut Story, around: &Around) {
             story.lead = Some(whole);
             again_lead = true;
         }
+        draft.keys[at].clone_from(&key);
         if Some(&key) == last.as_ref() && key.chars().count() > 12 || again_lead {
             draft.drop(at, Why::Repeated);
         } else {
@@ -296,7 +311,8 @@ fn take_mark(draft: &mut Draft, story: &mut Story, around: &Around) {
             let block = &mut draft.blocks[at];
             let left = marked.rest.chars().filter(|c| !c.is_whitespace()).count();
             block.style.bold |= block.bold > 0 && block.bold * 10 >= left * 9;
-            block.text = String::from(marked.rest);
+            let rest = String::from(marked.rest);
+            draft.rewrite(at, rest);
         }
         break;
     }
@@ -340,6 +356,7 @@ fn write(draft: &Draft, story: &mut Story) {
         story.under_pictures += usize::from(above.is_some_and(|b| matches!(draft.blocks[b].what, What::Picture(..))));
     }
     story.captions = u32::try_from(draft.gone.iter().filter(|g| **g == Some(Why::Caption)).count()).unwrap_or(u32::MAX);
+    story.language = language_of(&text);
     story.text = text;
     story.gone.clone_from(&draft.gone);
 }

@@ -12,6 +12,7 @@ mod codes;
 use std::sync::LazyLock;
 
 use encoding_rs::WINDOWS_1252;
+use memchr::{memchr, memchr_iter, memchr2};
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
@@ -77,16 +78,52 @@ impl Legacy {
         if run.is_ascii() || run.chars().any(beyond_windows_1252) {
             return None;
         }
-        judge_slices(&[run], Evidence::is_certain)
+        judge_slices(&[run])
     }
 
     const ALL: [Self; 3] = [Self::Tcvn3, Self::Vni, Self::Windows1258];
+
+    /// The words of a text, as this convention writes them, that are not ASCII.
+    fn marked_words(self, text: &str) -> MarkedWords<'_> {
+        MarkedWords { legacy: self, text, at: 0 }
+    }
 
     /// Is this character part of a word? TCVN3 alone has letters among what windows-1252 calls signs.
     fn in_word(self, c: char) -> bool {
         match c {
             '\u{A1}'..='\u{BF}' | '×' | '÷' => self == Self::Tcvn3,
             _ => c.is_ascii_alphabetic() || ('\u{C0}'..='\u{FF}').contains(&c),
+        }
+    }
+}
+
+/// The words of a text that hold a mark. Only words with a character of U+0080..U+00FF can, and its first byte is C2 or C3.
+struct MarkedWords<'t> {
+    legacy: Legacy,
+    text: &'t str,
+    /// Behind the last word.
+    at: usize,
+}
+
+impl<'t> Iterator for MarkedWords<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let outside = |c| !self.legacy.in_word(c);
+        let mut from = self.at;
+        loop {
+            let mark = from + memchr2(0xC2, 0xC3, &self.text.as_bytes()[from..])?;
+            // Of both bytes a character of two begins.
+            from = mark + 2;
+            if self.text[mark..].starts_with(outside) {
+                continue;
+            }
+            let start = self.text[self.at..mark].rfind(outside).map_or(self.at, |sign| {
+                let sign = self.at + sign;
+                sign + self.text[sign..].chars().next().map_or(0, char::len_utf8)
+            });
+            self.at = self.text[from..].find(outside).map_or(self.text.len(), |end| from + end);
+            return Some(&self.text[start..self.at]);
         }
     }
 }
@@ -105,13 +142,14 @@ pub fn restore(run: &str) -> Option<String> {
 /// left as they are. A page that names a font of TCVN3 or VNI needs less evidence than one that does not.
 #[must_use]
 pub fn restore_page(html: &str) -> Option<(Legacy, String)> {
-    if html.is_ascii() || html.chars().any(is_unicode_vietnamese) {
+    if html.is_ascii() || holds_unicode_vietnamese(html) {
         return None;
     }
     let slices = text_slices(html);
-    let legacy = judge_slices(&slices, Evidence::is_certain).or_else(|| {
-        let named = named_by_font(html)?;
-        Evidence::of(named, &slices).is_likely().then_some(named)
+    let legacy = judge_slices(&slices).or_else(|| {
+        let likely = [Legacy::Tcvn3, Legacy::Vni].map(|legacy| Evidence::of(legacy, &slices, 1).is_likely());
+        let named = if likely.contains(&true) { named_by_font(html)? } else { return None };
+        likely[usize::from(named == Legacy::Vni)].then_some(named)
     })?;
     Some((legacy, legacy.decode(html)))
 }
@@ -136,12 +174,20 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn of(legacy: Legacy, slices: &[&str]) -> Self {
+    /// What the words with a mark say, if there are `least` at all.
+    fn of(legacy: Legacy, slices: &[&str], least: usize) -> Self {
         let mut evidence = Self::default();
-        for word in slices.iter().flat_map(|slice| slice.split(|c| !legacy.in_word(c))) {
-            // A lone sign (`£`, `«`) is no word of either reading.
-            if !word.is_ascii() && word.chars().nth(1).is_some() {
-                evidence.weigh(word, legacy.decode(word));
+        // A lone sign (`£`, `«`) is no word of either reading.
+        let words = slices.iter().flat_map(|slice| legacy.marked_words(slice));
+        let marked: Vec<&str> = words.filter(|word| word.chars().nth(1).is_some()).collect();
+        if marked.len() < least {
+            return evidence;
+        }
+        for word in &marked {
+            evidence.weigh(word, legacy.decode(word));
+            // Were all the others good, it would not be enough any more: most pages of other languages end here after some words.
+            if 4 * evidence.bad > marked.len() {
+                break;
             }
         }
         evidence
@@ -172,9 +218,9 @@ impl Evidence {
     }
 }
 
-/// The one convention whose evidence is `enough`; none if two are.
-fn judge_slices(slices: &[&str], enough: fn(&Evidence) -> bool) -> Option<Legacy> {
-    let mut found = Legacy::ALL.into_iter().filter(|legacy| enough(&Evidence::of(*legacy, slices)));
+/// The one convention whose evidence is certain; none if that of two is.
+fn judge_slices(slices: &[&str]) -> Option<Legacy> {
+    let mut found = Legacy::ALL.into_iter().filter(|legacy| Evidence::of(*legacy, slices, DISTINCT).is_certain());
     let first = found.next()?;
     (found.next().is_none() && !is_misread_utf8(slices)).then_some(first)
 }
@@ -205,6 +251,19 @@ fn is_unicode_vietnamese(c: char) -> bool {
     )
 }
 
+/// Looks at each character that one of the letters or marks of [`is_unicode_vietnamese`] may be by its first byte in UTF-8.
+fn holds_unicode_vietnamese(text: &str) -> bool {
+    const PIECE: usize = 64;
+    let may_begin = |byte: u8| matches!(byte, 0xC4..=0xC6 | 0xCC | 0xE1);
+    let is_one = |at: usize| text[at..].chars().next().is_some_and(is_unicode_vietnamese);
+    text.as_bytes().chunks(PIECE).enumerate().any(|(number, piece)| {
+        // Without a way out in the middle this is a few instructions for a whole piece.
+        !piece.is_ascii()
+            && piece.iter().fold(false, |found, byte| found | may_begin(*byte))
+            && piece.iter().enumerate().any(|(at, byte)| may_begin(*byte) && is_one(number * PIECE + at))
+    })
+}
+
 /// The first font of TCVN3 or VNI that a page names in a style or an attribute. `.vn` and `vni` alone would be domains and an index.
 fn named_by_font(html: &str) -> Option<Legacy> {
     static FONT: LazyLock<Regex> = LazyLock::new(|| {
@@ -223,7 +282,7 @@ fn text_slices(html: &str) -> Vec<&str> {
     let mut judged = 0;
     let mut rest = html;
     while !rest.is_empty() && judged < JUDGED {
-        let end = rest.find('<').unwrap_or(rest.len());
+        let end = memchr(b'<', rest.as_bytes()).unwrap_or(rest.len());
         let (text, markup) = rest.split_at(end);
         if !text.is_ascii() {
             let text = head(text, JUDGED - judged);
@@ -249,7 +308,7 @@ fn after_markup(markup: &str) -> &str {
             return find_ignoring_case(markup, close).map_or("", |at| &markup[at + close.len()..]);
         }
     }
-    markup.find('>').map_or("", |at| &markup[at + 1..])
+    memchr(b'>', markup.as_bytes()).map_or("", |at| &markup[at + 1..])
 }
 
 fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
@@ -258,8 +317,7 @@ fn starts_with_ignoring_case(text: &str, start: &str) -> bool {
 
 /// Where `needle`, which begins with a sign, stands in `text` in any case. Each place is looked at once.
 fn find_ignoring_case(text: &str, needle: &str) -> Option<usize> {
-    let sign = &needle[..1];
-    text.match_indices(sign).map(|(at, _)| at).find(|at| starts_with_ignoring_case(&text[*at..], needle))
+    memchr_iter(needle.as_bytes()[0], text.as_bytes()).find(|at| starts_with_ignoring_case(&text[*at..], needle))
 }
 
 #[cfg(test)]

@@ -7,20 +7,22 @@ use super::super::phrases::{self, Call};
 use super::super::reason::Reason;
 use super::Bench;
 use crate::vietnamese::phrases as vietnamese;
+use crate::vietnamese::text::fold;
 
 impl Bench<'_> {
     /// The headline, where it stands in the body too.
     pub(super) fn titles(&mut self, subject: &Subject) {
         let titles: Vec<String> = subject.meta.titles().iter().map(|t| phrases::key(t)).collect();
-        let mut first = true;
-        for at in 0..self.outline.blocks.len() {
+        let region = self.region();
+        let mut first = !self.outline.blocks[..region.start].iter().any(|b| matches!(b.what, What::Heading(1)));
+        for at in region {
             let key = &self.keys[at];
             let heading = match self.outline.blocks[at].what {
                 What::Heading(level) => level,
                 _ => 0,
             };
             let holds = (1..=3).contains(&heading) && titles.iter().any(|t| holds_most(key, t) || holds_most(t, key));
-            if titles.contains(key) || holds || heading == 1 && first && self.region().contains(&at) {
+            if titles.contains(key) || holds || heading == 1 && first {
                 self.set(at, Reason::Title);
             }
             first &= heading != 1;
@@ -64,7 +66,7 @@ impl Bench<'_> {
         while at < region.end {
             let heads = self.is_text(at)
                 && self.sizes[at] < 80.0
-                && (phrases::heads_furniture(&self.keys[at]) || vietnamese::heads_furniture(&self.outline.blocks[at].text, &[]));
+                && (phrases::heads_furniture(&self.keys[at]) || vietnamese::heads_furniture(&fold(&self.outline.blocks[at].text), &[]));
             if !heads {
                 at += 1;
                 continue;

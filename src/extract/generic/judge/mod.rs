@@ -20,7 +20,7 @@ use super::witness::Witness;
 struct Bench<'p> {
     outline: &'p Outline,
     body: Body,
-    /// Each block's text as phrases are compared.
+    /// The text of each block of the region as phrases are compared; empty for those outside of it, of which nobody asks.
     keys: Vec<String>,
     /// How much of each block is inside links, 0 to 1.
     linked: Vec<f32>,
@@ -42,7 +42,11 @@ pub(super) fn judge(subject: &Subject, outline: &Outline) -> Vec<Reason> {
         (weights.good[at], weights.bad[at]) = (0.0, weights.bad[at] + weights.good[at] * 0.5);
     }
     let body = body::find(outline, &weights);
-    let keys: Vec<String> = outline.blocks.iter().map(|b| phrases::key(&b.text)).collect();
+    let region = &outline.scopes[body.scope];
+    let key = |(at, block): (usize, &Block)| {
+        if (region.first..region.end).contains(&at) { phrases::key(&block.text) } else { String::new() }
+    };
+    let keys: Vec<String> = outline.blocks.iter().enumerate().map(key).collect();
     let mut bench = Bench {
         outline,
         body,
@@ -108,7 +112,7 @@ impl Bench<'_> {
     fn other_articles(&mut self) {
         let scopes = &self.outline.scopes;
         let Some(title) = (0..self.outline.blocks.len()).find(|at| self.verdicts[*at] == Some(Reason::Title)) else { return };
-        let article_of = |at: usize| self.outline.chain(self.outline.scope_of[at]).filter(|s| scopes[*s].tag == "article").last();
+        let article_of = |at: usize| self.outline.chain(self.outline.scope_of[at]).filter(|s| scopes[*s].tag.name() == b"article").last();
         let Some(own) = article_of(title) else { return };
         let (first, end) = (scopes[own].first, scopes[own].end);
         let story: f32 = (first..end).filter(|at| self.is_paragraph(*at)).map(|at| self.sizes[at]).sum();
@@ -157,7 +161,7 @@ impl Bench<'_> {
             }
         }
         for at in 0..self.outline.blocks.len() {
-            if self.verdicts[at] == Some(Reason::Lead) && seen.contains_key(self.keys[at].as_str()) {
+            if self.verdicts[at] == Some(Reason::Lead) && seen.contains_key(phrases::key(&self.outline.blocks[at].text).as_str()) {
                 self.verdicts[at] = Some(Reason::Repeated);
             }
         }

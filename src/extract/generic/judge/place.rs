@@ -85,8 +85,10 @@ impl Bench<'_> {
                 if levels.contains(&place) {
                     return true;
                 }
-                if matches!(scopes[place].tag.as_str(), "div" | "section" | "article" | "aside" | "main" | "body" | "header" | "footer")
-                    && place != self.outline.scope_of[at]
+                if matches!(
+                    scopes[place].tag.name(),
+                    b"div" | b"section" | b"article" | b"aside" | b"main" | b"body" | b"header" | b"footer"
+                ) && place != self.outline.scope_of[at]
                 {
                     return false;
                 }
@@ -130,7 +132,8 @@ impl Bench<'_> {
                 return true;
             }
             let scope = &self.outline.scopes[place];
-            if !matches!(scope.tag.as_str(), "div" | "p" | "span" | "blockquote" | "ul" | "ol" | "li") || scope.own != Hints::default() {
+            if !matches!(scope.tag.name(), b"div" | b"p" | b"span" | b"blockquote" | b"ul" | b"ol" | b"li") || scope.own != Hints::default()
+            {
                 return false;
             }
         }
