@@ -2,7 +2,8 @@
 //!
 //! The rules of HTML make a parser look through all open elements at many a tag, and through all attributes of a tag at each: pages nested
 //! or attributed without measure take it quadratic time. Browsers flatten such pages (Chrome at a depth of 512); so do we, before the
-//! parse. A sound page passes without a copy.
+//! parse. What is left still costs memory by the element, so a page ends where it has had more of them than any page of a newspaper:
+//! whoever reads it is told that it is not whole. A sound page passes without a copy.
 
 use std::borrow::Cow;
 
@@ -21,15 +22,36 @@ const FORMATTING: [&str; 13] = ["b", "big", "code", "em", "font", "i", "nobr", "
 /// How far down the open elements an end tag looks for its own.
 const LOOK_BACK: usize = 64;
 
-/// The page with its excess of nesting and attributes taken off. Linear in its size.
+/// A page ends at its first tag beyond so many, comments counted. The largest pages of papers, tables of examination results, have
+/// 30,000; a parsed element takes about 400 bytes.
+pub const MOST_TAGS: usize = 150_000;
+
+/// A page ends behind so many attributes and names of classes in all: the parser keeps a table of their names that gets slow.
+pub const MOST_NAMES: usize = 250_000;
+
+/// A page as a parser may be given it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Tamed<'h> {
+    /// The page without its excess, borrowed when there was none; what stands before the limit, when it is not whole.
+    pub html: Cow<'h, str>,
+    /// Whether all of the page is there: false when it has more than [`MOST_TAGS`] or [`MOST_NAMES`].
+    pub whole: bool,
+}
+
+/// The page with its excess of nesting and attributes taken off, up to where it has too many tags. Linear in its size.
 #[must_use]
-pub fn tame(html: &str) -> Cow<'_, str> {
+pub fn tame(html: &str) -> Tamed<'_> {
     let bytes = html.as_bytes();
     let mut cut = Cuts { html, out: String::new(), copied: 0 };
     let mut open = Nesting::default();
-    let mut at = 0;
+    let (mut at, mut tags, mut names) = (0, 0, 0);
     while let Some(next) = find(bytes, at, b'<') {
         let tag = Tag::read(html, next);
+        tags += tag.weight(open.formatting);
+        names += tag.names;
+        if tags > MOST_TAGS || names > MOST_NAMES {
+            return Tamed { html: cut.finish(next), whole: false };
+        }
         match tag.kind {
             TagKind::Start if tag.nests() => {
                 if !open.enter(tag.name) {
@@ -44,11 +66,11 @@ pub fn tame(html: &str) -> Cow<'_, str> {
                 }
             }
             TagKind::End if !open.leave(tag.name) => cut.leave_out(next, tag.end),
-            TagKind::End | TagKind::Other => {}
+            TagKind::End | TagKind::Remark | TagKind::Text => {}
         }
         at = tag.past_raw_text(html).max(next + 1);
     }
-    cut.finish()
+    Tamed { html: cut.finish(html.len()), whole: true }
 }
 
 /// The elements that are open, and whether their tags stay.
@@ -100,11 +122,12 @@ impl<'h> Cuts<'h> {
         self.copied = to;
     }
 
-    fn finish(mut self) -> Cow<'h, str> {
+    /// What is left of the text up to `end`.
+    fn finish(mut self, end: usize) -> Cow<'h, str> {
         if self.copied == 0 {
-            return Cow::Borrowed(self.html);
+            return Cow::Borrowed(&self.html[..end]);
         }
-        self.out.push_str(&self.html[self.copied..]);
+        self.out.push_str(&self.html[self.copied..end]);
         Cow::Owned(self.out)
     }
 }
@@ -113,8 +136,10 @@ impl<'h> Cuts<'h> {
 enum TagKind {
     Start,
     End,
-    /// A comment, a doctype, or a `<` that begins no tag.
-    Other,
+    /// A comment, a doctype, an instruction.
+    Remark,
+    /// A `<` that begins no tag.
+    Text,
 }
 
 /// A tag as it stands in the text.
@@ -125,6 +150,8 @@ struct Tag<'h> {
     end: usize,
     /// At its `>`.
     close: usize,
+    /// How many attributes and classes it has.
+    names: usize,
     /// Where its attributes become too many.
     excess: Option<usize>,
 }
@@ -133,18 +160,30 @@ impl<'h> Tag<'h> {
     /// Reads the tag at the `<` at `start`.
     fn read(html: &'h str, start: usize) -> Self {
         let bytes = html.as_bytes();
-        let other = |end: usize| Self { kind: TagKind::Other, name: "", end, close: end, excess: None };
+        let other = |kind: TagKind, end: usize| Self { kind, name: "", end, close: end, names: 0, excess: None };
         if html[start..].starts_with("<!--") {
-            return other(html[start..].find("-->").map_or(bytes.len(), |i| start + i + 3));
+            return other(TagKind::Remark, html[start..].find("-->").map_or(bytes.len(), |i| start + i + 3));
         }
         let (kind, from) = if bytes.get(start + 1) == Some(&b'/') { (TagKind::End, start + 2) } else { (TagKind::Start, start + 1) };
         if !bytes.get(from).is_some_and(u8::is_ascii_alphabetic) {
-            return other(start + 1);
+            let is_remark = matches!(bytes.get(start + 1), Some(b'!' | b'?' | b'/'));
+            return other(if is_remark { TagKind::Remark } else { TagKind::Text }, start + 1);
         }
         let ends_name = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'>' | b'/');
         let name_end = bytes[from..].iter().position(ends_name).map_or(bytes.len(), |i| from + i);
-        let (close, excess) = attributes(bytes, name_end);
-        Self { kind, name: &html[from..name_end], end: (close + 1).min(bytes.len()), close, excess }
+        let (close, names, excess) = attributes(bytes, name_end);
+        Self { kind, name: &html[from..name_end], end: (close + 1).min(bytes.len()), close, names, excess }
+    }
+
+    /// How many elements a parser may make of it when so many formatting ones are open, which it opens anew in each block.
+    fn weight(&self, formatting: usize) -> usize {
+        match self.kind {
+            TagKind::Start | TagKind::Remark => 1 + formatting,
+            // The end of a paragraph that was never begun is a paragraph; `</br>` is a line break.
+            TagKind::End if self.name.eq_ignore_ascii_case("p") || self.name.eq_ignore_ascii_case("br") => 1 + formatting,
+            TagKind::End => formatting,
+            TagKind::Text => 0,
+        }
     }
 
     /// Does its element hold others for as long as no end tag comes? Void elements do not, nor those that the next of their kind closes.
@@ -179,14 +218,21 @@ impl<'h> Tag<'h> {
     }
 }
 
-/// The place of the `>` that closes a tag whose attributes begin at `at`, and where they become too many.
-fn attributes(bytes: &[u8], mut at: usize) -> (usize, Option<usize>) {
+/// The place of the `>` that closes a tag whose attributes begin at `at`, how many they and their classes are, and where they become
+/// too many.
+fn attributes(bytes: &[u8], mut at: usize) -> (usize, usize, Option<usize>) {
     let (mut count, mut excess, mut in_name, mut after_equals) = (0, None, false, false);
+    let (mut name_at, mut classes) = (at, 0);
+    let seen = |count: usize, classes: usize| count.min(MOST_ATTRIBUTES) + classes;
     while at < bytes.len() {
         match bytes[at] {
-            b'>' => return (at, excess),
+            b'>' => return (at, seen(count, classes), excess),
             quote @ (b'"' | b'\'') if after_equals => {
-                at = find(bytes, at + 1, quote).unwrap_or(bytes.len());
+                let end = find(bytes, at + 1, quote).unwrap_or(bytes.len());
+                if bytes[name_at..].get(..5).is_some_and(|name| name.eq_ignore_ascii_case(b"class")) {
+                    classes += bytes[at..end].split(u8::is_ascii_whitespace).count();
+                }
+                at = end;
                 (in_name, after_equals) = (false, false);
             }
             b'=' => (in_name, after_equals) = (false, true),
@@ -198,7 +244,7 @@ fn attributes(bytes: &[u8], mut at: usize) -> (usize, Option<usize>) {
                 after_equals = false;
             }
             _ if !in_name => {
-                in_name = true;
+                (in_name, name_at) = (true, at);
                 count += 1;
                 if count == MOST_ATTRIBUTES + 1 {
                     excess = Some(at);
@@ -208,7 +254,7 @@ fn attributes(bytes: &[u8], mut at: usize) -> (usize, Option<usize>) {
         }
         at += 1;
     }
-    (bytes.len(), excess)
+    (bytes.len(), seen(count, classes), excess)
 }
 
 fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
@@ -237,14 +283,14 @@ mod tests {
             "a < b và c > d",
             "",
         ] {
-            assert!(matches!(tame(html), Cow::Borrowed(same) if same == html), "{html:.40}");
+            assert!(matches!(tame(html), Tamed { html: Cow::Borrowed(same), whole: true } if same == html), "{html:.40}");
         }
     }
 
     #[test]
     fn a_page_nested_without_measure_keeps_its_text_and_a_browsers_depth() {
         let html = format!("<body>{}đáy{}cuối", "<div>".repeat(100_000), "</div>".repeat(100_000));
-        let tamed = tame(&html);
+        let tamed = tame(&html).html;
         assert_eq!(tamed.matches("<div>").count(), DEEPEST);
         assert_eq!(tamed.matches("</div>").count(), DEEPEST);
         let text: String = Html::parse_document(&tamed).root_element().text().collect();
@@ -254,22 +300,38 @@ mod tests {
     #[test]
     fn formatting_that_each_paragraph_would_open_anew_is_bounded() {
         let html = numbered(500, "<p><b x=", ">") + &"<p>x".repeat(200);
-        let nodes = Html::parse_document(&tame(&html)).tree.nodes().count();
+        let nodes = Html::parse_document(&tame(&html).html).tree.nodes().count();
         assert!(nodes < 25_000, "{nodes} nodes of {} bytes", html.len());
     }
 
     #[test]
     fn attributes_without_measure_are_left_out_and_the_tag_stays() {
         let many = numbered(200_000, " a", "=\"x\"");
-        let tamed = tame(&format!("<p class=\"s\"{many}>chữ</p>")).into_owned();
+        let tamed = tame(&format!("<p class=\"s\"{many}>chữ</p>")).html.into_owned();
         assert_eq!(tamed.matches('=').count(), MOST_ATTRIBUTES);
         assert!(tamed.starts_with("<p class=\"s\"") && tamed.ends_with(">chữ</p>"), "{tamed:.60}");
+    }
+
+    #[test]
+    fn a_page_of_more_tags_than_any_newspapers_ends_there_and_says_so() {
+        let rows = ["<p>", "<!-- x -->", "<!x>", "</p>", "</br>", "<p><b>x</b>", "<p a b c d e f>", "<p class='a b c d e f'>", "<br>"];
+        for row in rows {
+            let html = row.repeat(MOST_TAGS + 1);
+            let tamed = tame(&html);
+            assert!(!tamed.whole && html.starts_with(&*tamed.html), "{row}");
+            let nodes = Html::parse_document(&tamed.html).tree.nodes().count();
+            assert!(nodes < 2 * MOST_TAGS, "{row}: {nodes} nodes");
+        }
+        for row in ["<p>một</p>", "<td>1</td>", "1 < 2 "] {
+            let html = row.repeat(MOST_TAGS / 3);
+            assert_eq!(tame(&html), Tamed { html: Cow::Borrowed(html.as_str()), whole: true }, "{row}");
+        }
     }
 
     proptest! {
         #[test]
         fn any_text_is_tamed_without_a_fault(html in "[<>/a-dđ\"'= !-]{0,200}") {
-            let tamed = tame(&html);
+            let tamed = tame(&html).html;
             prop_assert!(tamed.len() <= html.len());
         }
     }

@@ -21,7 +21,7 @@ use url::Url;
 
 use crate::article::{Article, Miss, Reader};
 use crate::link::{self, Link};
-use crate::page::Page;
+use crate::page::{self, Page};
 use crate::paper::{Paper, Rulebook};
 use crate::tame::tame;
 pub use generic::{Explained, memory::Memory};
@@ -94,11 +94,20 @@ pub fn explain(page: &Page, book: &Rulebook) -> Vec<Explained> {
 
 /// Parses a page, learns what it says of itself, and hands it to `look`.
 fn open<'b, R>(page: &Page, book: &'b Rulebook, look: impl FnOnce(&Subject<'_, 'b>) -> R) -> Result<R, Miss> {
+    if page.size() > page::MOST_BYTES {
+        return Err(Miss::TooLarge);
+    }
     let text = page.text();
     if !kind::is_html(page, &text.string) {
         return Err(Miss::NotHtml);
     }
-    let html = Html::parse_document(&tame(&text.string));
+    let tamed = tame(&text.string);
+    if text.string.len() > page::MOST_BYTES || !tamed.whole {
+        return Err(Miss::TooLarge);
+    }
+    let html = Html::parse_document(&tamed.html);
+    drop(tamed);
+    drop(text);
     let meta = Metadata::of(&html, rules::want_scripts(book));
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());
     let base = meta.base_url(asked.as_ref());

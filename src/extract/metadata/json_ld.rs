@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::MOST_ENTRIES;
+
 /// What JSON-LD says of the article of a page. Texts are as written, entities and all.
 #[derive(Debug, Default)]
 pub(crate) struct Ld {
@@ -217,7 +219,7 @@ fn name_of(value: &Value, objects: &[&Map<String, Value>]) -> Option<String> {
 fn authors(value: Option<&Value>, objects: &[&Map<String, Value>], publisher: Option<&str>) -> Vec<String> {
     let Some(value) = value else { return Vec::new() };
     let list: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
+        Value::Array(items) => items.iter().take(MOST_ENTRIES).collect(),
         one => vec![one],
     };
     let (mut persons, mut organisations) = (Vec::new(), Vec::new());
