@@ -2,6 +2,8 @@
 
 #![cfg(feature = "crawl")]
 
+#[cfg(unix)]
+mod disk;
 mod newspaper;
 mod program;
 
