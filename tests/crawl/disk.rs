@@ -85,9 +85,9 @@ async fn what_stands_in_the_way_is_named_and_once_it_is_gone_each_article_is_the
         let path = home.path().join(name);
         fs::create_dir_all(path.parent().expect("it is below the home")).expect("room");
         if is_folder {
-            fs::create_dir(&path).expect("room")
+            fs::create_dir(&path).expect("room");
         } else {
-            fs::write(&path, "mine").expect("room")
+            fs::write(&path, "mine").expect("room");
         }
         for _ in 0..2 {
             let (code, told) = ended(crawl(&paper, home.path(), &[])).await;
@@ -95,10 +95,10 @@ async fn what_stands_in_the_way_is_named_and_once_it_is_gone_each_article_is_the
             assert!(told.lines().any(|line| line.starts_with(says)), "{name}: {told}");
         }
         if is_folder {
-            fs::remove_dir(&path).expect("it is empty")
+            fs::remove_dir(&path).expect("it is empty");
         } else {
-            assert_eq!(fs::read(&path).expect("it stays"), b"mine")
-        };
+            assert_eq!(fs::read(&path).expect("it stays"), b"mine");
+        }
         let _ = fs::remove_file(&path);
         let (code, told) = ended(crawl(&paper, home.path(), &["-q"])).await;
         assert_eq!((code, told.as_str()), (Some(0), ""), "{name}");
@@ -133,7 +133,7 @@ async fn a_state_of_another_version_or_program_is_left_alone_and_named() {
 fn scribble(path: &Path, from: u64, length: usize) {
     let mut file = OpenOptions::new().write(true).open(path).expect("a file");
     file.seek(SeekFrom::Start(from)).expect("a file");
-    let noise: Vec<u8> = (0..length).map(|n| (n * 167 % 251) as u8 ^ 0x5a).collect();
+    let noise: Vec<u8> = (0..length).map(|n| u8::try_from(n * 167 % 251).expect("small") ^ 0x5a).collect();
     file.write_all(&noise).expect("room");
 }
 
@@ -154,12 +154,12 @@ async fn a_damaged_state_is_named_with_the_way_out_and_nothing_is_deleted() {
         let home = home(&paper);
         assert_eq!(ended(crawl(&paper, home.path(), &["-q"])).await.0, Some(0));
         damage(&state(home.path()));
-        let damaged = fs::read(state(home.path())).expect("a state");
+        let left = fs::read(state(home.path())).expect("a state");
         let (code, told) = ended(crawl(&paper, home.path(), &[])).await;
         assert_eq!(code, Some(2), "{what}: {told}");
         let says = "baotinh: output/.state/crawl.sqlite: damaged (";
         assert!(told.contains(says) && told.contains("move its folder `.state` aside"), "{what}: {told}");
-        assert_eq!(fs::read(state(home.path())).expect("a state").len(), damaged.len(), "{what}");
+        assert_eq!(fs::read(state(home.path())).expect("a state").len(), left.len(), "{what}");
         assert_each_once(home.path(), ARTICLES as usize);
         fs::rename(home.path().join("output/.state"), home.path().join("aside")).expect("it can be moved");
         assert_eq!(ended(crawl(&paper, home.path(), &["-q"])).await, (Some(0), String::new()), "{what}");

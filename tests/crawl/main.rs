@@ -4,6 +4,7 @@
 
 #[cfg(unix)]
 mod disk;
+mod hostile;
 mod newspaper;
 mod program;
 

@@ -126,7 +126,7 @@ fn a_folder_of_pipes_loops_and_closed_doors_has_an_end() {
     symlink("/dev/zero", at("zero.jsonl")).expect("a link");
     symlink(folder.path(), at("loop")).expect("a link");
     symlink("turn.html", at("turn.html")).expect("a link");
-    std::fs::set_permissions(at("closed.html"), std::fs::Permissions::from_mode(0)).expect("it is ours");
+    std::fs::set_permissions(at("closed.html"), std::fs::Permissions::from_mode(0o000)).expect("it is ours");
     let run = extract(&folder, &["."]);
     let told: Vec<&str> = run.told.iter().map(String::as_str).filter(|line| !line.contains("closed.html")).collect();
     assert_eq!(

@@ -33,7 +33,7 @@ fn all_read(pages: &[(&str, String)]) -> crate::Run {
     for (record, (name, _)) in run.records.iter().zip(pages) {
         let text = record["text"].as_str().expect("a text");
         let whole = text.contains(STORY.trim_end());
-        assert!(whole, "{name}: {:.300}", text);
+        assert!(whole, "{name}: {text:.300}");
     }
     run
 }
