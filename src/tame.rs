@@ -26,6 +26,9 @@ const LOOK_BACK: usize = 64;
 /// 30,000; a parsed element takes about 400 bytes.
 pub const MOST_TAGS: usize = 150_000;
 
+/// A page ends at its first tag beyond so many that were left out.
+const MOST_LEFT_OUT: usize = 4 * MOST_TAGS;
+
 /// A page ends behind so many attributes and names of classes in all: the parser keeps a table of their names that gets slow.
 pub const MOST_NAMES: usize = 250_000;
 
@@ -44,29 +47,27 @@ pub fn tame(html: &str) -> Tamed<'_> {
     let bytes = html.as_bytes();
     let mut cut = Cuts { html, out: String::new(), copied: 0 };
     let mut open = Nesting::default();
-    let (mut at, mut tags, mut names) = (0, 0, 0);
+    let (mut at, mut tags, mut names, mut left_out) = (0, 0, 0, 0);
     while let Some(next) = find(bytes, at, b'<') {
         let tag = Tag::read(html, next);
-        tags += tag.weight(open.formatting);
-        names += tag.names;
-        if tags > MOST_TAGS || names > MOST_NAMES {
+        let stays = match tag.kind {
+            TagKind::Start if tag.nests() => open.enter(tag.name),
+            TagKind::End => open.leave(tag.name),
+            TagKind::Start | TagKind::Remark | TagKind::Text => true,
+        };
+        if stays {
+            tags += tag.weight(open.formatting);
+            names += tag.names;
+        } else {
+            left_out += 1;
+        }
+        if tags > MOST_TAGS || names > MOST_NAMES || left_out > MOST_LEFT_OUT {
             return Tamed { html: cut.finish(next), whole: false };
         }
-        match tag.kind {
-            TagKind::Start if tag.nests() => {
-                if !open.enter(tag.name) {
-                    cut.leave_out(next, tag.end);
-                } else if let Some(excess) = tag.excess {
-                    cut.leave_out(excess, tag.close);
-                }
-            }
-            TagKind::Start => {
-                if let Some(excess) = tag.excess {
-                    cut.leave_out(excess, tag.close);
-                }
-            }
-            TagKind::End if !open.leave(tag.name) => cut.leave_out(next, tag.end),
-            TagKind::End | TagKind::Remark | TagKind::Text => {}
+        match tag.excess {
+            _ if !stays => cut.leave_out(next, tag.end),
+            Some(excess) => cut.leave_out(excess, tag.close),
+            None => {}
         }
         at = tag.past_raw_text(html).max(next + 1);
     }

@@ -129,6 +129,12 @@ async fn a_state_of_another_version_or_program_is_left_alone_and_named() {
     assert_each_once(home.path(), 2);
 }
 
+/// What happens to the state file, and what it is called.
+type Damage = (&'static str, fn(&Path));
+
+/// What a hand makes of a file, by what it was and what the hand would have it be, and what that is called.
+type Hand = (&'static str, fn(&str, &str) -> String);
+
 /// Overwrites bytes of a file.
 fn scribble(path: &Path, from: u64, length: usize) {
     let mut file = OpenOptions::new().write(true).open(path).expect("a file");
@@ -141,11 +147,11 @@ fn scribble(path: &Path, from: u64, length: usize) {
 async fn a_damaged_state_is_named_with_the_way_out_and_nothing_is_deleted() {
     const ARTICLES: u32 = 40;
     let paper = Newspaper::start(ARTICLES).await;
-    let damages: [(&str, fn(&Path)); 5] = [
+    let damages: [Damage; 5] = [
         ("its header", |path| scribble(path, 0, 100)),
         ("its first page", |path| scribble(path, 100, 3_000)),
         ("all behind its first page", |path| {
-            scribble(path, 4096, usize::try_from(fs::metadata(path).expect("a file").len() - 4096).expect("small"))
+            scribble(path, 4096, usize::try_from(fs::metadata(path).expect("a file").len() - 4096).expect("small"));
         }),
         ("its end is gone", |path| File::options().write(true).open(path).and_then(|file| file.set_len(9_000)).expect("a file")),
         ("it is empty", |path| File::options().write(true).open(path).and_then(|file| file.set_len(0)).expect("a file")),
@@ -176,7 +182,7 @@ async fn a_file_that_a_hand_changed_is_told_and_keeps_what_the_hand_wrote() {
     let name = format!("baomau/{}", file.file_name().expect("a name").to_string_lossy());
     let ours = fs::read_to_string(&file).expect("UTF-8");
     let hand = format!("{ours}{{\"by\":\"hand\"}}\n");
-    let hands: [(&str, fn(&str, &str) -> String); 3] = [
+    let hands: [Hand; 3] = [
         ("longer", |_, hand| hand.to_owned()),
         ("shorter", |now, _| now[..=now.find('\n').expect("a line")].to_owned()),
         ("of other words", |now, _| now.replace("Chợ", "Phiên chợ")),
