@@ -121,11 +121,14 @@ pub enum Miss {
     Obfuscated,
     /// The page is not in the language that its paper is read in.
     WrongLanguage,
+    /// The page is over 10 MiB ([`crate::page::MOST_BYTES`]) or has more tags than any page of a newspaper
+    /// ([`crate::tame::MOST_TAGS`]): a part of it would be a part of the article.
+    TooLarge,
 }
 
 impl Miss {
     /// Every miss, in the order of the documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::NotHtml,
         Self::NotArticle,
         Self::NoTitle,
@@ -134,6 +137,7 @@ impl Miss {
         Self::NeedsJavascript,
         Self::Obfuscated,
         Self::WrongLanguage,
+        Self::TooLarge,
     ];
 
     /// The name by which reports know it.
@@ -148,6 +152,7 @@ impl Miss {
             Self::NeedsJavascript => "needs_javascript",
             Self::Obfuscated => "obfuscated",
             Self::WrongLanguage => "wrong_language",
+            Self::TooLarge => "too_large",
         }
     }
 
@@ -163,6 +168,7 @@ impl Miss {
             Self::NeedsJavascript => "the text comes by a script that only a browser runs",
             Self::Obfuscated => "the letters of the text are swapped",
             Self::WrongLanguage => "not in the language of its paper",
+            Self::TooLarge => "over 10 MiB, or of more elements than any article",
         }
     }
 }

@@ -5,6 +5,10 @@ use url::Url;
 
 use crate::charset::{self, Text};
 
+/// A page of more bytes than this, its content encodings undone, or its text as UTF-8, is no page of a newspaper: nobody reads it. The
+/// largest front pages of papers have 2 MiB.
+pub const MOST_BYTES: usize = 10 << 20;
+
 /// One answer, from wherever it came: the crawl, `fetch`, a saved file or an archive.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
@@ -35,6 +39,15 @@ impl Page {
         match &self.body {
             Body::Text(text) => charset::decoded(text),
             Body::Bytes(bytes) => charset::decode(bytes, self.content_type.as_deref(), self.tld().as_deref()),
+        }
+    }
+
+    /// How many bytes the body has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match &self.body {
+            Body::Bytes(bytes) => bytes.len(),
+            Body::Text(text) => text.len(),
         }
     }
 

@@ -436,6 +436,26 @@ mod tests {
     }
 
     #[test]
+    fn a_hostile_file_costs_no_more_than_its_first_bytes() {
+        let noise: Vec<u8> = (0..1_u32 << 20).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        let rules = |rule: &str| format!("User-agent: *\nDisallow: /a\n{}", format!("Disallow: {rule}\n").repeat(1_000_000 / 8));
+        let files = [
+            format!("User-agent: *\nDisallow: /a\nDisallow: /{}", "b".repeat(50 << 20)).into_bytes(),
+            [b"User-agent: *\nDisallow: /a\n".as_slice(), &noise].concat(),
+            rules("/x").into_bytes(),
+            rules("/*x*y*z").into_bytes(),
+            rules("/%").into_bytes(),
+            format!("{}Disallow: /a\n", "User-agent: *\n".repeat(20_000)).into_bytes(),
+            format!("User-agent: *\nDisallow: /a\n{}", "Sitemap: /s.xml\n".repeat(20_000)).into_bytes(),
+        ];
+        let long = url(&format!("/{}", "c".repeat(2_000)));
+        for file in files {
+            let robots = Robots::read("baotinh", &file);
+            assert!(!robots.allows(&url("/a")) && robots.allows(&long), "{}", String::from_utf8_lossy(&file[..40]));
+        }
+    }
+
+    #[test]
     fn a_delay_is_the_longest_of_our_group_and_at_most_a_day() {
         let delays = [
             ("User-agent: *\nCrawl-delay: 10", Some(10_000)),

@@ -242,6 +242,135 @@ fn a_feed_that_would_keep_its_reader_busy_is_scanned() {
     }
 }
 
+/// `count` entries of a feed.
+fn items(count: usize, more: &str) -> String {
+    (0..count).fold(String::new(), |all, n| all + &format!("<item><link>https://mau.vn/x-post{n}.html</link>{more}</item>"))
+}
+
+#[test]
+fn a_feed_of_more_than_anybody_reads_gives_its_first_entries() {
+    let rss = |inside: &str| format!("<rss version=\"2.0\"><channel><title>x</title>{inside}</channel></rss>");
+    let json = |items: &str| format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"x\",\"items\":[{items}]}}");
+    let entry = "{\"id\":\"1\",\"url\":\"https://mau.vn/x-post1.html\"},";
+    let rows = [
+        (rss(&items(100_000, "")), Bound::TooLarge, bounds::FEED_ENTRIES),
+        (rss(&items(3_000, "")), Bound::TooManyLinks, bounds::FEED_ENTRIES),
+        (rss(&items(10, &"<enclosure url=\"https://mau.vn/a.mp3\"/>".repeat(20_000))), Bound::TooLarge, 10),
+        (rss(&items(10, &"<category>x</category>".repeat(20_000))), Bound::TooLarge, 10),
+        (json(&entry.repeat(150_000)), Bound::TooLarge, 0),
+    ];
+    for (feed, bound, articles) in rows {
+        let found = read("https://mau.vn/rss", &feed, Kind::Feed);
+        assert!(found.bounded.count(bound) > 0, "{feed:.200}: {:?}", found.bounded);
+        assert_eq!(found.articles.len(), articles, "{feed:.200}");
+    }
+}
+
+#[test]
+fn hostile_xml_costs_no_more_than_its_size() {
+    let loc = "<url><loc>https://mau.vn/x-post1.html</loc></url>";
+    let quadratic =
+        format!("<!DOCTYPE x [<!ENTITY a \"{}\">]><urlset><url><loc>{}</loc></url>{loc}", "x".repeat(100_000), "&a;".repeat(100_000));
+    let forms = [
+        format!("<urlset>{}{loc}", "<a>".repeat(100_000)),
+        format!("<urlset {}>{loc}</urlset>", (0..100_000).fold(String::new(), |all, n| all + &format!("a{n}='' "))),
+        format!("<urlset>{}{loc}", "<!-- x -->".repeat(300_000)),
+        format!("<urlset>{}{loc}", "<?x y?>".repeat(300_000)),
+        format!("<urlset>{loc}<url><loc>{}", "x".repeat(5 << 20)),
+        format!("<urlset>{loc}{}", "<![CDATA[".repeat(100_000)),
+        quadratic,
+    ];
+    for form in forms {
+        let found = read("https://mau.vn/s.xml", &form, Kind::Sitemap);
+        assert_eq!(articles(&found), ["https://mau.vn/x-post1.html"], "{form:.120}");
+    }
+}
+
+#[test]
+fn an_entry_that_leads_astray_is_counted_and_not_followed() {
+    let long = format!("https://mau.vn/{}-post1.html", "x".repeat(100_000));
+    let astray = [
+        "javascript:alert(1)",
+        "data:text/html,<a href=/x-post1.html>",
+        "mailto:a@mau.vn",
+        "file:///etc/passwd",
+        "ftp://mau.vn/x-post1.html",
+        "https://khac.vn/x-post1.html",
+        "https://mau.vn@khac.vn/x-post1.html",
+        "https://mau.vn.khac.vn/x-post1.html",
+        "https://mau.vn:8443/x-post1.html",
+        "//khac.vn/x-post1.html",
+        "https://127.0.0.1/x-post1.html",
+        long.as_str(),
+    ];
+    let sound = "https://user:secret@mau.vn/vu-mua-post9.html";
+    let (mut sitemap, mut rss) = ("<urlset>".to_owned(), "<rss version=\"2.0\"><channel><title>x</title>".to_owned());
+    let mut page = "<html>".to_owned();
+    for address in astray.into_iter().chain([sound]) {
+        let escaped = address.replace('<', "&lt;").replace('>', "&gt;");
+        let _ = write!(sitemap, "<url><loc>{escaped}</loc></url>");
+        let _ = write!(rss, "<item><link>{escaped}</link></item>");
+        let _ = write!(page, "<a href=\"{escaped}\">x</a>");
+    }
+    for (body, kind) in [(sitemap + "</urlset>", Kind::Sitemap), (rss + "</channel></rss>", Kind::Feed), (page, Kind::Page)] {
+        let found = read("https://mau.vn/x", &body, kind);
+        assert_eq!(articles(&found), ["https://mau.vn/vu-mua-post9.html"], "{kind:?}: whoever is named in an address is left out of it");
+        assert_eq!((found.elsewhere, found.bounded.count(Bound::TooLong)), (astray.len() - 1, 1), "{kind:?}");
+    }
+}
+
+#[test]
+fn an_index_that_leads_to_itself_or_away_leads_nowhere() {
+    let entries = [
+        "https://mau.vn/s.xml",
+        "https://mau.vn/s.xml#x",
+        "/s.xml",
+        "https://khac.vn/s.xml",
+        "javascript:x",
+        "https://mau.vn/t.xml",
+        "/t.xml",
+    ];
+    let body = entries.map(|loc| format!("<sitemap><loc>{loc}</loc></sitemap>")).concat();
+    let found = read("https://mau.vn/s.xml", &format!("<sitemapindex>{body}</sitemapindex>"), Kind::Sitemap);
+    assert_eq!(listings(&found), [(Why::Indexed, "https://mau.vn/t.xml")]);
+    assert_eq!(found.elsewhere, 2);
+    // A hundred of them, each in the one before: the third is the last.
+    let mut hops = 0;
+    while let [further] = &read_as(
+        &format!("https://mau.vn/{hops}.xml"),
+        format!("<sitemapindex><sitemap><loc>https://mau.vn/{}.xml</loc></sitemap></sitemapindex>", hops + 1),
+        Kind::Sitemap,
+        hops,
+    )
+    .listings[..]
+    {
+        hops = further.asked.hops;
+    }
+    assert_eq!(hops, bounds::INDEX_DEPTH);
+}
+
+#[test]
+fn a_date_far_away_is_no_date_of_an_entry() {
+    let entry = |date: &str| {
+        format!(
+            "<rss version=\"2.0\"><channel><title>x</title><item><link>https://mau.vn/x-post1.html</link><pubDate>{date}</pubDate></item></channel></rss>"
+        )
+    };
+    for date in [
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "0001-01-01T00:00:00Z",
+        "2099-01-01",
+        "1066-10-14",
+        "99999999999",
+        "Thu, 99 Foo 2026 99:99:99 +9999",
+        "-1",
+        "\u{1b}[2J",
+    ] {
+        let found = read("https://mau.vn/rss", &entry(date), Kind::Feed);
+        assert_eq!((articles(&found).len(), published(&found)), (1, vec![None]), "{date}");
+    }
+}
+
 const FRONT: &str = r##"<html><head><base href="/tin/"><link rel="alternate" type="application/rss+xml" href="/rss/home.rss">
 <link rel="alternate" hreflang="en" href="/en/"></head><body><nav><a href="/thoi-su">Thời sự</a><a href="/tag/lua">Lúa</a></nav>
 <a href="vu-mua-post1.html#binh-luan">A</a><a href="//www.mau.vn/vu-ca-post2.html?fbclid=x">B</a>

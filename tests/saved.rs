@@ -150,7 +150,7 @@ fn endless(head: &'static str, count: usize, tail: &'static str) -> Box<dyn Read
 fn a_line_over_the_limit_is_named_and_passed_over() {
     let from = endless("{\"html\":\"1\"}\n{\"html\":\"", RECORD_LIMIT * 3, "\"}\n{\"html\":\"3\"}\n");
     let told = told(Path::new("/nowhere"), pipe(from, "stdin").expect("it opens"));
-    assert_eq!(told, ["stdin:1: 1", "stdin:2: longer than 64 MiB: skipped", "stdin:3: 3"]);
+    assert_eq!(told, ["stdin:1: 1", "stdin:2: longer than 30 MiB: skipped", "stdin:3: 3"]);
 }
 
 #[test]
@@ -159,9 +159,9 @@ fn a_page_over_the_limit_is_named_also_when_it_is_packed() {
     io::copy(&mut endless("<p>", RECORD_LIMIT, ""), &mut bomb).expect("a Vec takes everything");
     let bomb = bomb.finish().expect("a Vec takes everything");
     assert!(bomb.len() < RECORD_LIMIT / 50);
-    assert_eq!(read("bomb.html", &bomb), ["bomb.html: longer than 64 MiB: skipped"]);
+    assert_eq!(read("bomb.html", &bomb), ["bomb.html: longer than 10 MiB: skipped"]);
     let twice = read("bomb.html.gz", &gzip(&bomb));
-    assert_eq!(twice, ["bomb.html.gz: the archived answer cannot be unpacked: unpacked it is longer than 64 MiB"]);
+    assert_eq!(twice, ["bomb.html.gz: the archived answer cannot be unpacked: unpacked it is longer than 10 MiB"]);
 }
 
 #[test]
@@ -400,6 +400,6 @@ fn a_record_over_the_limit_is_passed_over_unless_it_is_no_page_anyway() {
         Box::new(io::Cursor::new(head).chain(io::repeat(b'a').take(RECORD_LIMIT as u64 + 1)).chain(io::Cursor::new(rest)))
     };
     let read = |head| told(Path::new("/nowhere"), pipe(archive(head), "stdin").expect("it opens"));
-    assert_eq!(read(big("application/http")), ["stdin#1: longer than 64 MiB: skipped", "stdin#2: <p>2</p>"]);
+    assert_eq!(read(big("application/http")), ["stdin#1: longer than 30 MiB: skipped", "stdin#2: <p>2</p>"]);
     assert_eq!(read(big("text/dns")), ["stdin#2: <p>2</p>"]);
 }

@@ -1,6 +1,6 @@
 //! What do these bytes say? Finds the charset of a page and reads it as Unicode.
 //!
-//! Trusted in this order: a byte order mark, the `Content-Type` header, a `<meta>`, an XML declaration, and the bytes themselves. A
+//! Trusted in this order: a byte order mark, a NUL in nearly every pair of bytes (UTF-16), the `Content-Type` header, a `<meta>`, an XML declaration, and the bytes themselves. A
 //! declaration that the bytes contradict is passed over, since editors and servers declare what their template says. Nothing here panics
 //! or takes more than linear time, whatever the bytes are.
 
@@ -37,6 +37,7 @@ pub fn decode<'a>(bytes: &'a [u8], content_type: Option<&str>, tld: Option<&str>
     let declared = bom
         .map(Charset::Standard)
         .filter(|charset| *charset != Charset::Standard(UTF_8) || fits(charset))
+        .or_else(|| wide(bytes).filter(|_| survey.nul).map(Charset::Standard))
         .or_else(|| content_type.and_then(declared::in_header).filter(fits))
         .or_else(|| declared::in_meta(bytes).filter(fits))
         .or_else(|| declared::in_xml(bytes).filter(fits));
@@ -58,6 +59,20 @@ fn split_bom(bytes: &[u8]) -> (Option<&'static Encoding>, &[u8]) {
     match Encoding::for_bom(bytes) {
         Some((encoding, length)) => (Some(encoding), &bytes[length..]),
         None => (None, bytes),
+    }
+}
+
+/// How much of a page shows that its markup is written in pairs of bytes.
+const PAIRED: usize = 512;
+
+/// UTF-16 without its mark: markup is ASCII, so nearly every pair of bytes has a NUL, and always on the same side.
+fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    let pairs = bytes[..bytes.len().min(PAIRED)].as_chunks::<2>().0;
+    let nuls = |side: usize| pairs.iter().filter(|pair| pair[side] == 0).count();
+    match (nuls(0), nuls(1)) {
+        (0, low) if low > 0 && low * 4 >= pairs.len() * 3 => Some(UTF_16LE),
+        (high, 0) if high > 0 && high * 4 >= pairs.len() * 3 => Some(UTF_16BE),
+        _ => None,
     }
 }
 

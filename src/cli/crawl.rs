@@ -87,8 +87,11 @@ impl Crawl {
             Ok::<_, Refusal>((report?, stopped))
         })?;
         progress.end();
-        self.tell(&report, talk)?;
-        Ok(ending(&report, signal))
+        let is_told = self.tell(&report, talk);
+        Ok(match ending(&report, signal) {
+            Ending::Well if !is_told => Ending::Look,
+            ending => ending,
+        })
     }
 
     fn settings(&self) -> Result<Settings, Refusal> {
@@ -112,17 +115,20 @@ impl Crawl {
         })
     }
 
-    fn tell(&self, report: &Report, talk: Talk) -> Result<(), Refusal> {
-        if let Some(file) = &self.metrics_file {
-            metrics::write(file, report).map_err(|source| Refusal::Unwritable { path: file.clone(), source })?;
-        }
+    /// Says how it went; false when the numbers could not be left where they were wanted.
+    fn tell(&self, report: &Report, talk: Talk) -> bool {
         if !self.dry_run {
             table(report).lines().for_each(|line| talk.progress(line));
         }
         for (site, why) in report.unwell() {
             talk.trouble("unwell", &format!("{}: {why}", site.site));
         }
-        Ok(())
+        let Some(file) = &self.metrics_file else { return true };
+        let left = metrics::write(file, report);
+        if let Err(error) = &left {
+            talk.trouble("metrics", &format!("{}: cannot be written: {error}; the run is not in it", file.display()));
+        }
+        left.is_ok()
     }
 }
 

@@ -6,7 +6,6 @@ use std::iter;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use baotinh::page::Body;
 use baotinh::paper::Rulebook;
 use baotinh::record::{Format, Sheet};
 use baotinh::saved::{self, Fault, SavedPage};
@@ -23,8 +22,10 @@ use super::{Ending, stop};
 /// How many pages are in flight for each job: enough that a slow page does not leave the others without work.
 const PAGES_A_JOB: usize = 16;
 
-/// How many bytes of pages are in flight. A parsed page takes about ten times its size.
-const BYTES: usize = 32 << 20;
+/// How many bytes of pages are in flight for each job, and at least: a parsed page takes about ten times its size, so the largest go
+/// one by one, and usual ones, of 100 to 300 kB, keep every core at work.
+const BYTES_A_JOB: usize = 1 << 20;
+const BYTES: usize = 8 << 20;
 
 /// Read saved pages and print their articles, in the order in which the pages came; no network.
 #[derive(Debug, Args)]
@@ -122,7 +123,7 @@ pub fn pages(paths: Vec<PathBuf>, url: Option<&str>) -> Result<impl Iterator<Ite
 
 /// How much is in flight between so many jobs.
 pub fn window(jobs: usize) -> Window {
-    Window { pages: jobs * PAGES_A_JOB, bytes: BYTES }
+    Window { pages: jobs * PAGES_A_JOB, bytes: BYTES.max(jobs * BYTES_A_JOB) }
 }
 
 fn is_stdin(path: &Path) -> bool {
@@ -139,11 +140,7 @@ fn open(path: &Path) -> Box<dyn Iterator<Item = Result<SavedPage, Fault>> + Send
 
 /// How many bytes a page has.
 pub fn weight(item: &Result<SavedPage, Fault>) -> usize {
-    match item.as_ref().map(|saved| &saved.page.body) {
-        Ok(Body::Bytes(bytes)) => bytes.len(),
-        Ok(Body::Text(text)) => text.len(),
-        Err(_) => 0,
-    }
+    item.as_ref().map_or(0, |saved| saved.page.size())
 }
 
 fn outcome(item: Result<SavedPage, Fault>, book: &Rulebook, format: Format) -> Outcome {

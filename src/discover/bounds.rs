@@ -27,9 +27,12 @@ pub const SITEMAP_ENTRIES: usize = 50_000;
 /// Bytes of a sitemap, its compression undone: sitemaps.org allows 50 MiB.
 pub const SITEMAP_BYTES: usize = 50 << 20;
 /// Bytes of a feed or a page: what `fetch` takes of any answer.
-pub const PAGE_BYTES: usize = 10 << 20;
+pub const PAGE_BYTES: usize = crate::page::MOST_BYTES;
 /// Bytes of one tag of a feed. Longer ones hold more attributes than a reader that compares them pairwise can take.
 pub const TAG_BYTES: usize = 16 << 10;
+/// Tags of a feed, or objects of one in JSON: what its reader makes of each takes up to a thousand bytes. Feeds of a thousand entries have
+/// 20,000.
+pub const FEED_TAGS: usize = 60_000;
 /// Elements of a feed within one another. The deepest sound ones have about 30, with XHTML in their entries.
 pub const FEED_DEPTH: usize = 200;
 /// Other listings that one page may name: its menu, its feeds, its next page.

@@ -58,12 +58,13 @@ fn since_1970<T: Default + Add<Duration, Output = T>>(when: When) -> Option<T> {
 }
 
 /// The limit that a feed breaks before it is parsed. An XML reader compares the attributes of a tag pairwise, and looks through the
-/// namespaces of all open elements for each name: both are bounded here, and so the time is linear.
+/// namespaces of all open elements for each name: both are bounded here, and so the time is linear; and the tags, and so the memory.
 fn too_much_for_a_parser(text: &str) -> Option<Bound> {
     if !text.starts_with('<') {
-        return None;
+        let objects = text.bytes().filter(|byte| *byte == b'{').count();
+        return (objects > bounds::FEED_TAGS).then_some(Bound::TooLarge);
     }
-    let mut depth = 0_usize;
+    let (mut depth, mut tags) = (0_usize, 0_usize);
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         rest = &rest[at..];
@@ -79,8 +80,12 @@ fn too_much_for_a_parser(text: &str) -> Option<Bound> {
         let tag = &rest[..end];
         if tag.starts_with("</") {
             depth = depth.saturating_sub(1);
-        } else if tag[1..].starts_with(|c: char| c.is_ascii_alphabetic()) && !tag.ends_with('/') {
-            depth += 1;
+        } else if tag[1..].starts_with(|c: char| c.is_ascii_alphabetic()) {
+            tags += 1;
+            depth += usize::from(!tag.ends_with('/'));
+        }
+        if tags > bounds::FEED_TAGS {
+            return Some(Bound::TooLarge);
         }
         if depth > bounds::FEED_DEPTH {
             return Some(Bound::TooDeep);

@@ -16,10 +16,13 @@ use crate::vietnamese::text::fold;
 /// Reads an HTML page.
 pub(super) fn read(text: &str, sieve: &mut Sieve) {
     let tamed = tame(text);
-    if let Cow::Owned(_) = tamed {
+    if let Cow::Owned(_) = tamed.html {
         sieve.found.bounded.meet(bounds::Bound::TooDeep);
     }
-    let html = Html::parse_document(&tamed);
+    if !tamed.whole {
+        sieve.found.bounded.meet(bounds::Bound::TooLarge);
+    }
+    let html = Html::parse_document(&tamed.html);
     let elements = || html.root_element().descendants().filter_map(ElementRef::wrap);
     honour_base(elements(), sieve);
     let is_front = sieve.own.as_ref().is_some_and(|own| own.path() == "/" && own.query().is_none());

@@ -22,7 +22,11 @@ pub(super) fn read(text: &str, sieve: &mut Sieve) {
 
 /// A sitemap of plain lines, an address each.
 fn read_lines(text: &str, sieve: &mut Sieve) {
-    for line in text.lines().map(str::trim).filter(|line| line.starts_with("http://") || line.starts_with("https://")) {
+    let addresses = text.lines().map(str::trim).filter(|line| line.starts_with("http://") || line.starts_with("https://"));
+    for (at, line) in addresses.enumerate() {
+        if at >= bounds::SITEMAP_ENTRIES {
+            return sieve.found.bounded.meet(Bound::TooManyLinks);
+        }
         sieve.keep_entry(line, (None, None), bounds::SITEMAP_ENTRIES, shape::is_article);
     }
 }

@@ -110,11 +110,14 @@ fn letters_of_wide_scripts(text: &str) -> usize {
 
 /// A miss by a better name, from what the whole page is like.
 pub(super) fn explain(subject: &Subject, miss: Miss) -> Miss {
-    if miss != Miss::NoBody {
+    if !matches!(miss, Miss::NoBody | Miss::NoTitle) {
         return miss;
     }
     if needs_javascript(subject) {
         return Miss::NeedsJavascript;
+    }
+    if miss == Miss::NoTitle {
+        return miss;
     }
     let address = subject.url.map(link::path_and_query).unwrap_or_default();
     let by_address = subject.paper.and_then(|p| p.is_article(&address));

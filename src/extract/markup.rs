@@ -2,9 +2,15 @@
 
 use ego_tree::NodeRef;
 use scraper::node::Element;
-use scraper::{ElementRef, Node};
+use scraper::{ElementRef, Html, Node};
 
 use super::walk::Align;
+use crate::tame::tame;
+
+/// A piece of HTML that stood in an attribute or a script, parsed within the limits of a page.
+pub(super) fn fragment(html: &str) -> Html {
+    Html::parse_fragment(&tame(html).html)
+}
 
 /// The text of an element with a space wherever one of its parts ends, so that two lines in a cell do not become one word.
 pub(super) fn spaced_text(element: ElementRef) -> String {

@@ -28,7 +28,7 @@ use url::Url;
 
 use crate::article::{Article, Miss, Reader};
 use crate::link::{self, Link};
-use crate::page::Page;
+use crate::page::{self, Page};
 use crate::paper::{Field, Paper, Rulebook};
 use crate::tame;
 use chain::Chain;
@@ -119,13 +119,22 @@ pub fn account(page: &Page, book: &Rulebook) -> Explanation {
 
 /// Parses a page, learns what it says of itself, and hands it to `look`. Of its programs those are kept that hold one of `names`.
 fn open<'b, R>(page: &Page, book: &'b Rulebook, names: &[String], look: impl FnOnce(&Subject<'_, 'b>) -> R) -> Result<R, Miss> {
+    if page.size() > page::MOST_BYTES {
+        return Err(Miss::TooLarge);
+    }
     let text = page.text();
     if !kind::is_html(page, &text.string) {
         return Err(Miss::NotHtml);
     }
     let wanted =
         |tag: &str, script: &str| is_data(tag) || names.iter().any(|name| memmem::find(script.as_bytes(), name.as_bytes()).is_some());
-    let html = Html::parse_document(&tame::to_read(&text.string, &wanted));
+    let tamed = tame::to_read(&text.string, &wanted);
+    if text.string.len() > page::MOST_BYTES || !tamed.whole {
+        return Err(Miss::TooLarge);
+    }
+    let html = Html::parse_document(&tamed.html);
+    drop(tamed);
+    drop(text);
     let meta = Metadata::of(&html, !names.is_empty());
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());
     let base = meta.base_url(asked.as_ref());

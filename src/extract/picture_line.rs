@@ -34,6 +34,8 @@ pub(super) fn ends_as_one(line: &str) -> bool {
 pub(super) struct Titles {
     /// Folded, and without diacritics.
     keys: Vec<(String, String)>,
+    /// Bytes that no spelling of any of them exceeds.
+    longest: usize,
 }
 
 impl Titles {
@@ -45,12 +47,13 @@ impl Titles {
                 keys.push(key);
             }
         }
-        Self { keys }
+        let longest = keys.iter().map(|(title, _)| 4 * title.len() + 64).max().unwrap_or_default();
+        Self { keys, longest }
     }
 
     /// Is `line` one of the headlines?
     pub fn is_title(&self, line: &str) -> bool {
-        self.has_key(&fold(line))
+        line.len() <= self.longest && self.has_key(&fold(line))
     }
 
     /// Is the line that [`fold`] gives as `key` one of the headlines?
@@ -66,6 +69,10 @@ impl Titles {
         }
         for found in NUMBER.captures_iter(line) {
             let whole = found.get(0)?;
+            // What stands before is longer than any spelling of the title: so it is before all numbers that follow.
+            if whole.start() > self.longest {
+                return None;
+            }
             let has_word = found.name("word").is_some();
             let has_dash = found.name("dash").is_some_and(|d| !d.is_empty());
             let rest = line[whole.end()..].trim();

@@ -1,9 +1,12 @@
 //! What do these rules find on the page?
 
+use std::collections::HashSet;
+
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Selector};
 
 use super::chain::Chain;
+use super::markup;
 use super::metadata::{self, unique};
 use super::picture_line::Titles;
 use super::script::string_named;
@@ -120,7 +123,7 @@ pub(super) fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
             Source::ScriptString(name) => {
                 let html = string_named(&subject.meta.scripts, name)?;
                 chain.note(Field::Body, source);
-                Some((Body::Script(Box::new(Html::parse_fragment(&html))), by))
+                Some((Body::Script(Box::new(markup::fragment(&html))), by))
             }
             _ => None,
         }
@@ -138,11 +141,12 @@ pub(super) fn is_there(subject: &Subject, source: &Source) -> bool {
 
 /// The elements that match and hold text or a picture, without those inside of another.
 pub(super) fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
-    let mut roots: Vec<NodeId> = Vec::new();
+    let (mut roots, mut known): (Vec<NodeId>, HashSet<NodeId>) = (Vec::new(), HashSet::new());
     for element in html.select(selector) {
-        let inside = element.ancestors().any(|a| roots.contains(&a.id()));
+        let inside = !known.is_empty() && element.ancestors().any(|a| known.contains(&a.id()));
         if !inside && holds_something(element) {
             roots.push(element.id());
+            known.insert(element.id());
         }
     }
     roots
@@ -187,21 +191,18 @@ fn told(subject: &Subject, chain: &Chain, field: Field, source: &Source) -> Vec<
 
 pub(super) fn of_source(subject: &Subject, source: &Source) -> Vec<String> {
     let vietnamese = is_vietnamese(subject);
-    let found: Vec<String> = match source {
+    match source {
         Source::Select { selector, attribute: None } => {
-            subject.html.select(selector).map(|e| tidy(&super::markup::spaced_text(e), vietnamese)).collect()
+            unique(subject.html.select(selector).map(|e| tidy(&markup::spaced_text(e), vietnamese)))
         }
         Source::Select { selector, attribute: Some(name) } => {
-            subject.html.select(selector).filter_map(|e| e.attr(name)).map(|v| tidy(v, vietnamese)).collect()
+            unique(subject.html.select(selector).filter_map(|e| e.attr(name)).map(|v| tidy(v, vietnamese)))
         }
-        Source::Meta(name) => subject.meta.all(name).map(|v| tidy(&metadata::unescape(v), vietnamese)).collect(),
-        Source::ScriptString(name) => {
-            string_named(&subject.meta.scripts, name).map(|v| tidy(&metadata::unescape(&v), vietnamese)).into_iter().collect()
-        }
-        Source::AddressSegment(at) => address_segment(subject, *at).into_iter().collect(),
+        Source::Meta(name) => unique(subject.meta.all(name).map(|v| tidy(&metadata::unescape(v), vietnamese))),
+        Source::ScriptString(name) => unique(string_named(&subject.meta.scripts, name).map(|v| tidy(&metadata::unescape(&v), vietnamese))),
+        Source::AddressSegment(at) => unique(address_segment(subject, *at)),
         Source::FirstParagraph(_) => Vec::new(),
-    };
-    unique(found)
+    }
 }
 
 fn address_segment(subject: &Subject, at: usize) -> Option<String> {

@@ -87,6 +87,23 @@ pub enum Fault {
         /// The file.
         path: PathBuf,
     },
+    /// The disk errs, or a limit on the size of files is met, which `SQLite` calls the same.
+    #[error(
+        "{}: the disk does not take or give what it should ({why}); see that it has room and is sound, and the next crawl goes on from \
+         here", path.display()
+    )]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What `SQLite` says.
+        why: String,
+    },
+    /// It cannot be opened: the system says no, or something else than a file stands there.
+    #[error("{}: cannot be opened; see that it is a file, and that this user may read and write it and its folder", path.display())]
+    Closed {
+        /// The file.
+        path: PathBuf,
+    },
     /// We may not write.
     #[error("{}: may not be written; give this user the right to, or name another folder with --output", path.display())]
     ReadOnly {
@@ -113,6 +130,8 @@ pub(super) fn fault(path: &Path, source: rusqlite::Error) -> Fault {
         Some(ErrorCode::DiskFull) => Fault::Full { path },
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Fault::Damaged { path, why: source.to_string() },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Busy { path },
+        Some(ErrorCode::SystemIoFailure) => Fault::Disk { path, why: source.to_string() },
+        Some(ErrorCode::CannotOpen) => Fault::Closed { path },
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Fault::ReadOnly { path },
         _ => Fault::Other { path, source },
     }

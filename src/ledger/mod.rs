@@ -20,6 +20,7 @@
 mod clerk;
 
 use std::collections::{BTreeMap, HashMap};
+use std::fs;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -86,6 +87,7 @@ impl Ledger {
     /// When another process holds it, when the state is newer or damaged, or when it can't be written.
     pub fn open(folder: &Path, today: Date) -> Result<Self, Fault> {
         let output = Output::open(folder)?;
+        not_emptied(&output)?;
         let frontier = Frontier::open(&output.state())?;
         let due = frontier.lines_due()?;
         let mut ledger = Self { output, frontier, extents: HashMap::new(), due, lines: 0, bytes: 0, findings: Vec::new(), stopped: false };
@@ -189,6 +191,8 @@ impl Ledger {
     ///
     /// When they can't be written; see the module's page for what then holds.
     pub fn commit(&mut self) -> Result<(), Fault> {
+        let stands = self.output.stands();
+        self.noting(stands)?;
         self.frontier(Frontier::commit)?;
         self.land()
     }
@@ -234,6 +238,19 @@ impl Ledger {
         self.frontier.commit()?;
         Ok(self.findings)
     }
+}
+
+/// A state file without a byte is a new one, unless articles stand in the output: then a power cut or a hand has emptied it, and a crawl
+/// that began anew would write them all again.
+fn not_emptied(output: &Output) -> Result<(), Fault> {
+    let path = output.state();
+    let has = |path: &Path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0);
+    let is_empty = path.exists() && !has(&path) && !has(&path.with_extension("sqlite-wal"));
+    if is_empty && output.holds_articles() {
+        let why = "it is empty, and articles stand in the output".to_owned();
+        return Err(frontier::Fault::Damaged { path, why }.into());
+    }
+    Ok(())
 }
 
 /// Whether this is the file of a day that nobody looks after any more.

@@ -7,7 +7,24 @@ use std::path::Path;
 /// The hold on a folder. It ends with this value, or with the process, however that ends.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    file: File,
+}
+
+impl Lock {
+    /// Whether the file at this path is still the one that we hold: nobody took the folder away, or put another in its place.
+    #[cfg(unix)]
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        use std::os::unix::fs::MetadataExt as _;
+        let identity = |metadata: &std::fs::Metadata| (metadata.dev(), metadata.ino());
+        matches!((self.file.metadata(), std::fs::metadata(path)), (Ok(ours), Ok(there)) if identity(&ours) == identity(&there))
+    }
+
+    /// Elsewhere a file that is open can't be taken away.
+    #[cfg(not(unix))]
+    #[expect(clippy::unused_self, reason = "the same shape on every system")]
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        path.exists()
+    }
 }
 
 /// How an attempt to take the lock ended.
@@ -27,7 +44,7 @@ pub(super) fn take(path: &Path) -> io::Result<Taken> {
             file.set_len(0)?;
             file.rewind()?;
             writeln!(file, "{}", std::process::id())?;
-            Ok(Taken::Ours(Lock { _file: file }))
+            Ok(Taken::Ours(Lock { file }))
         }
         Err(TryLockError::WouldBlock) => {
             let mut holder = String::new();

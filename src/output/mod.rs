@@ -158,6 +158,9 @@ pub enum Fault {
         /// What the system says.
         source: io::Error,
     },
+    /// The folder, or its `.state`, is not there any more while we are at work.
+    #[error("{}: somebody took it away, or its `.state`, during the crawl; nothing more is written", .0.display())]
+    TakenAway(PathBuf),
     /// Anything else the system says.
     #[error("{}: cannot be written: {source}", path.display())]
     Unwritable {
@@ -190,7 +193,7 @@ impl Fault {
 #[derive(Debug)]
 pub struct Output {
     folder: PathBuf,
-    _lock: Lock,
+    lock: Lock,
 }
 
 /// What [`Output::complete`] did.
@@ -213,7 +216,7 @@ impl Output {
         fs::create_dir_all(&state).map_err(|source| Fault::new(&state, source))?;
         let path = state.join("lock");
         match lock::take(&path).map_err(|source| Fault::new(&path, source))? {
-            Taken::Ours(lock) => Ok(Self { folder: folder.to_owned(), _lock: lock }),
+            Taken::Ours(lock) => Ok(Self { folder: folder.to_owned(), lock }),
             Taken::Theirs(pid) => Err(Fault::Held { folder: folder.to_owned(), pid }),
         }
     }
@@ -222,6 +225,26 @@ impl Output {
     #[must_use]
     pub fn state(&self) -> PathBuf {
         self.folder.join(".state").join("crawl.sqlite")
+    }
+
+    /// Whether the folder and its state are still those that were opened. On some systems a file that is open can be taken away, and
+    /// takes all that is written to it with it.
+    ///
+    /// # Errors
+    ///
+    /// When they are not.
+    pub fn stands(&self) -> Result<(), Fault> {
+        let stands = self.lock.is_at(&self.folder.join(".state").join("lock")) && self.state().exists();
+        if stands { Ok(()) } else { Err(Fault::TakenAway(self.folder.clone())) }
+    }
+
+    /// Whether articles stand in the folder.
+    #[must_use]
+    pub fn holds_articles(&self) -> bool {
+        let names = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let is_visible = |path: &PathBuf| path.file_name().is_some_and(|name| !name.as_encoded_bytes().starts_with(b"."));
+        let mut sites = names(&self.folder).filter(|path| is_visible(path) && path.is_dir());
+        sites.any(|site| names(&site).any(|file| file.extension().is_some_and(|ending| ending == "jsonl")))
     }
 
     /// Looks whether a file to which nothing is due is as we left it, without touching it. What it is now is taken as given from now
@@ -255,7 +278,8 @@ impl Output {
     /// When it can't be written. Then the file ends where it ended before, as far as the system lets us.
     pub fn complete(&self, known: &Extent, due: &[u8]) -> Result<Completed, Fault> {
         let path = self.folder.join(&known.name);
-        self.bring(&path, known, due).map_err(|source| Fault::new(&path, source))
+        // Where the whole folder has gone, that is what is told.
+        self.bring(&path, known, due).map_err(|source| self.stands().err().unwrap_or_else(|| Fault::new(&path, source)))
     }
 
     fn bring(&self, path: &Path, known: &Extent, due: &[u8]) -> io::Result<Completed> {

@@ -5,8 +5,8 @@ use std::io::{self, BufRead};
 use serde::Deserialize;
 
 use super::source::Source;
-use super::{Damage, Fault, RECORD_LIMIT, SavedPage};
-use crate::page::{Body, Page};
+use super::{Damage, Fault, LABEL_LIMIT, RECORD_LIMIT, SavedPage};
+use crate::page::{self, Body, Page};
 
 /// The most memory that is kept between two lines.
 const KEPT: usize = 1 << 20;
@@ -62,7 +62,7 @@ impl Lines {
                 break;
             }
             begun = true;
-            let end = bytes.iter().position(|&byte| byte == b'\n');
+            let end = memchr::memchr(b'\n', bytes);
             let part = &bytes[..end.unwrap_or(bytes.len())];
             too_long |= self.line.len() + part.len() > RECORD_LIMIT;
             if too_long {
@@ -96,7 +96,7 @@ impl Iterator for Lines {
             self.number += 1;
             let damage = match self.advance() {
                 Ok(Next::End) => return None,
-                Ok(Next::TooLong) => Damage::TooLong,
+                Ok(Next::TooLong) => Damage::TooLong(RECORD_LIMIT),
                 Err(error) => {
                     self.ended = true;
                     error.into()
@@ -134,12 +134,20 @@ fn page(line: &[u8]) -> Result<(Option<String>, Page), Damage> {
         Id::Text(id) => id,
         Id::Number(id) => id.to_string(),
     });
+    let labels = [("id", id.as_ref()), ("url", saved.url.as_ref())];
+    if let Some((name, _)) = labels.iter().find(|(_, label)| label.is_some_and(|label| label.len() > LABEL_LIMIT)) {
+        return Err(Damage::LongLabel(name));
+    }
+    let html = saved.html.ok_or(Damage::NoHtml)?;
+    if html.len() > page::MOST_BYTES {
+        return Err(Damage::TooLong(page::MOST_BYTES));
+    }
     let page = Page {
         url: saved.url.filter(|url| !url.is_empty()),
         content_type: saved.content_type,
         // A time in another spelling is a time we do not know, and no reason to lose the page.
         fetched_at: saved.fetched_at.and_then(|at| at.parse().ok()),
-        body: Body::Text(saved.html.ok_or(Damage::NoHtml)?),
+        body: Body::Text(html),
         ..Page::default()
     };
     Ok((id, page))

@@ -1,6 +1,7 @@
 //! Which pages lie on this disk?
 //!
-//! Pages are read one at a time: whatever the size of the input, no more than one record is held, and none over [`RECORD_LIMIT`].
+//! Pages are read one at a time: whatever the size of the input, no more than one record is held, and none over [`RECORD_LIMIT`]; a
+//! page in it over [`page::MOST_BYTES`] is refused.
 //! A damaged record is a [`Fault`] with its place, and the next one is read.
 
 mod lines;
@@ -13,14 +14,18 @@ use std::io::{self, Read};
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use crate::page::{Body, Page};
+use crate::page::{self, Body, Page};
 use lines::Lines;
 pub use reply::Garbled;
 use source::Source;
 use warc::Warc;
 
-/// The longest record that is read, in bytes after unpacking: a line, a page, or a WARC record's block.
-pub const RECORD_LIMIT: usize = 64 << 20;
+/// The longest record that is held, in bytes: a line of JSON, whose escapes may double and treble a page, or the block of a WARC record,
+/// which may be chunked.
+pub const RECORD_LIMIT: usize = 3 * page::MOST_BYTES;
+
+/// The longest id and address of a record, in bytes.
+pub const LABEL_LIMIT: usize = 4 << 10;
 
 /// A page from a disk.
 #[derive(Debug, Clone)]
@@ -52,9 +57,18 @@ pub enum Damage {
     /// The system does not let us read it, or its gzip packing is broken.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
-    /// It is longer than [`RECORD_LIMIT`].
-    #[error("longer than {} MiB: skipped", RECORD_LIMIT >> 20)]
-    TooLong,
+    /// It is longer than so many bytes: [`page::MOST_BYTES`] for a page, [`RECORD_LIMIT`] for a record.
+    #[error("longer than {} MiB: skipped", .0 >> 20)]
+    TooLong(usize),
+    /// What its name calls an id or an address is longer than [`LABEL_LIMIT`].
+    #[error("its {0:?} is longer than {LABEL_LIMIT} bytes: skipped")]
+    LongLabel(&'static str),
+    /// A pipe, a device or a socket in a folder: opening it might wait for ever.
+    #[error("neither a file nor a folder: skipped; name it itself to read it")]
+    NoFile,
+    /// A folder in which nothing has the name of a page.
+    #[error("no pages in it: their names end in .html, .jsonl or .warc, and may end in .gz behind it")]
+    NoPages,
     /// A line that is not a JSON object of the right form.
     #[error("not a record of a page at column {column}: {why}")]
     Line {
@@ -102,7 +116,8 @@ pub fn open(path: &Path) -> Result<Pages, Fault> {
         Fault { place: place.clone(), damage }
     };
     if fs::metadata(path).map_err(fault)?.is_dir() {
-        return Ok(Pages(Kind::Folder(Folder { waiting: vec![listing(path).map_err(fault)?.into_iter()], open: None })));
+        let waiting = vec![listing(path).map_err(fault)?.into_iter()];
+        return Ok(Pages(Kind::Folder(Folder { waiting, open: None, empty: Some(place) })));
     }
     let file = File::open(path).map_err(fault)?;
     Pages::new(Box::new(file), place.clone(), path).map_err(fault)
@@ -194,13 +209,13 @@ impl Form {
 fn page(mut source: Source, place: String) -> Result<SavedPage, Fault> {
     let fault = |damage| Fault { place: place.clone(), damage };
     let mut bytes = Vec::new();
-    let limit = RECORD_LIMIT as u64 + 1;
+    let limit = page::MOST_BYTES as u64 + 1;
     source.by_ref().take(limit).read_to_end(&mut bytes).map_err(|error| fault(error.into()))?;
     if bytes.starts_with(source::GZIP) {
         bytes = reply::unpacked("gzip", bytes).map_err(|garbled| fault(garbled.into()))?;
     }
-    if bytes.len() > RECORD_LIMIT {
-        return Err(fault(Damage::TooLong));
+    if bytes.len() > page::MOST_BYTES {
+        return Err(fault(Damage::TooLong(page::MOST_BYTES)));
     }
     Ok(SavedPage { id: None, page: Page { body: Body::Bytes(bytes), ..Page::default() }, place })
 }
@@ -209,6 +224,8 @@ fn page(mut source: Source, place: String) -> Result<SavedPage, Fault> {
 struct Folder {
     waiting: Vec<std::vec::IntoIter<PathBuf>>,
     open: Option<Box<Pages>>,
+    /// Its name, as long as no file of pages has been found.
+    empty: Option<String>,
 }
 
 impl Iterator for Folder {
@@ -220,7 +237,10 @@ impl Iterator for Folder {
                 return Some(page);
             }
             self.open = None;
-            let Some(path) = self.waiting.last_mut()?.next() else {
+            let Some(waiting) = self.waiting.last_mut() else {
+                return self.empty.take().map(|place| Err(Fault { place, damage: Damage::NoPages }));
+            };
+            let Some(path) = waiting.next() else {
                 self.waiting.pop();
                 continue;
             };
@@ -230,10 +250,15 @@ impl Iterator for Folder {
                 match listing(&path) {
                     Ok(names) => self.waiting.push(names.into_iter()),
                     Err(error) => {
+                        self.empty = None;
                         return Some(Err(Fault { place: path.display().to_string(), damage: error.into() }));
                     }
                 }
             } else if Form::of_name(&path).is_some() && !path.is_dir() {
+                self.empty = None;
+                if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+                    return Some(Err(Fault { place: path.display().to_string(), damage: Damage::NoFile }));
+                }
                 match open(&path) {
                     Ok(pages) => self.open = Some(Box::new(pages)),
                     Err(fault) => return Some(Err(fault)),

@@ -4,7 +4,8 @@ use std::io::{self, Read};
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::{RECORD_LIMIT, source};
+use super::source;
+use crate::page;
 
 /// An HTTP answer as it went over the wire (RFC 9112).
 pub(super) struct Reply {
@@ -28,8 +29,8 @@ pub enum Garbled {
     /// It is packed, and the packing is broken.
     #[error("its {0} packing is broken: {1}")]
     Packing(&'static str, #[source] io::Error),
-    /// Unpacked, it would be longer than [`RECORD_LIMIT`].
-    #[error("unpacked it is longer than {} MiB", RECORD_LIMIT >> 20)]
+    /// Unpacked, it would be longer than [`page::MOST_BYTES`].
+    #[error("unpacked it is longer than {} MiB", page::MOST_BYTES >> 20)]
     TooLong,
 }
 
@@ -77,9 +78,12 @@ pub(super) fn value<'a>(headers: &'a [(String, String)], name: &str) -> Option<&
     headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
+/// The longest head of an answer, in bytes.
+const HEAD: usize = 256 << 10;
+
 /// Where the head ends and where the body begins; old servers end lines without a carriage return.
 fn head_end(block: &[u8]) -> Option<(usize, usize)> {
-    (0..block.len()).filter(|&at| block[at] == b'\n').find_map(|at| match block[at + 1..] {
+    (0..block.len().min(HEAD)).filter(|&at| block[at] == b'\n').find_map(|at| match block[at + 1..] {
         [b'\r', b'\n', ..] => Some((at, at + 3)),
         [b'\n', ..] => Some((at, at + 2)),
         _ => None,
@@ -119,7 +123,7 @@ fn chunk_size(bytes: &[u8]) -> Option<(usize, usize)> {
     Some((usize::from_str_radix(digits, 16).ok()?, end + 1))
 }
 
-/// Undoes one content encoding (RFC 9110, 8.4.1), never into more than [`RECORD_LIMIT`] bytes.
+/// Undoes one content encoding (RFC 9110, 8.4.1), never into more than [`page::MOST_BYTES`].
 pub(super) fn unpacked(coding: &str, body: Vec<u8>) -> Result<Vec<u8>, Garbled> {
     let zlib = matches!(body[..], [first, second, ..] if first & 15 == 8 && (u16::from(first) << 8 | u16::from(second)) % 31 == 0);
     match coding.to_ascii_lowercase().as_str() {
@@ -137,6 +141,6 @@ pub(super) fn unpacked(coding: &str, body: Vec<u8>) -> Result<Vec<u8>, Garbled> 
 
 fn read_all(name: &'static str, packed: impl Read) -> Result<Vec<u8>, Garbled> {
     let mut plain = Vec::new();
-    packed.take(RECORD_LIMIT as u64 + 1).read_to_end(&mut plain).map_err(|error| Garbled::Packing(name, error))?;
-    if plain.len() > RECORD_LIMIT { Err(Garbled::TooLong) } else { Ok(plain) }
+    packed.take(page::MOST_BYTES as u64 + 1).read_to_end(&mut plain).map_err(|error| Garbled::Packing(name, error))?;
+    if plain.len() > page::MOST_BYTES { Err(Garbled::TooLong) } else { Ok(plain) }
 }

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read};
 use super::reply::{self, Reply};
 use super::source::Source;
 use super::{Damage, Fault, RECORD_LIMIT, SavedPage};
-use crate::page::{Body, Page};
+use crate::page::{self, Body, Page};
 
 /// The longest line of a record's head, and the longest head in lines.
 const HEAD_LINE: usize = 64 << 10;
@@ -62,7 +62,7 @@ impl Warc {
         self.skip_blank()?;
         match (head.may_be_page(), wanted) {
             (false, _) => Ok(None),
-            (true, false) => Err(Damage::TooLong),
+            (true, false) => Err(Damage::TooLong(RECORD_LIMIT)),
             (true, true) => page(&head, block),
         }
     }
@@ -89,7 +89,7 @@ impl Warc {
         let mut line = Vec::new();
         loop {
             let bytes = self.source.fill_buf()?;
-            let end = bytes.iter().position(|&byte| byte == b'\n');
+            let end = memchr::memchr(b'\n', bytes);
             let part = &bytes[..end.unwrap_or(bytes.len())];
             line.extend_from_slice(&part[..part.len().min(HEAD_LINE - line.len())]);
             let taken = part.len() + usize::from(end.is_some());
@@ -187,6 +187,9 @@ fn page(head: &Head, block: Vec<u8>) -> Result<Option<Page>, Damage> {
             ..page
         }
     };
+    if page.size() > page::MOST_BYTES {
+        return Err(Damage::TooLong(page::MOST_BYTES));
+    }
     if let Some(why) = head.get("WARC-Truncated") {
         return Err(Damage::Part(format!("WARC-Truncated: {why}")));
     }

@@ -12,9 +12,14 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 pub use super::language::{language_of, looks_vietnamese};
 
+/// So many combining marks stand on a letter, no more. Source: the Stream-Safe Text Format of UAX #15, 13: "far beyond what is required
+/// for any linguistic or technical usage". Without a bound, normalising a letter takes memory without one.
+const MOST_MARKS: u8 = 30;
+
 /// `raw` as it is stored: NFC, any white space a single U+0020, trimmed, without what nobody sees.
 ///
-/// Out go zero-width marks, soft hyphens, bidirectional controls, control characters and noncharacters. A joiner (U+200C, U+200D) stays
+/// Out go zero-width marks, soft hyphens, bidirectional controls, control characters, noncharacters, and the marks on a letter that has
+/// [`MOST_MARKS`]. A joiner (U+200C, U+200D) stays
 /// between emoji and after a letter of a script that needs it: Arabic, Indic, Myanmar, Khmer, Mongolian. Where `vietnamese`, U+00D0 and
 /// U+00F0 (the Icelandic `Ð`, `ð`) become `Đ` and `đ`. Never a change of spelling: `hoà` stays `hoà`. Idempotent.
 #[must_use]
@@ -180,14 +185,22 @@ impl fmt::Display for Printable<'_> {
 fn is_tidy(raw: &str, vietnamese: bool) -> bool {
     let mut before = ' ';
     let mut surely_nfc = true;
+    let mut marks = 0;
     for c in raw.chars() {
         let stays = match c {
-            ' ' => before != ' ',
-            _ if is_plain(c, vietnamese) => true,
+            ' ' => {
+                marks = 0;
+                before != ' '
+            }
+            _ if is_plain(c, vietnamese) => {
+                marks = 0;
+                true
+            }
             'Ð' | 'ð' => false,
             _ => {
                 surely_nfc &= is_surely_composed(c);
-                !c.is_whitespace() && !c.is_control() && !is_unseen(c) && !is_joiner(c)
+                marks = if is_mark(c) { marks + 1 } else { 0 };
+                marks <= MOST_MARKS && !c.is_whitespace() && !c.is_control() && !is_unseen(c) && !is_joiner(c)
             }
         };
         if !stays {
@@ -214,6 +227,11 @@ fn is_plain(c: char, vietnamese: bool) -> bool {
     }
 }
 
+/// Does it stand on the letter before it, and change places with other marks there?
+fn is_mark(c: char) -> bool {
+    !is_surely_composed(c) && canonical_combining_class(c) != 0
+}
+
 /// Is this NFC whatever stands beside it, once it is lower case and spaces are folded? Told without Unicode's tables for what Vietnamese
 /// pages are made of: Latin letters and general punctuation.
 fn is_surely_composed(c: char) -> bool {
@@ -231,6 +249,8 @@ struct Seen<'a> {
     vietnamese: bool,
     /// The last character given that is no mark (marks change places in NFC); a space at the start.
     letter: char,
+    /// How many marks have been given after it.
+    marks: u8,
     /// Something has been given.
     begun: bool,
     /// White space has passed that nothing has followed yet.
@@ -241,7 +261,7 @@ struct Seen<'a> {
 
 impl<'a> Seen<'a> {
     fn of(raw: &'a str, vietnamese: bool) -> Self {
-        Self { rest: raw.chars().peekable(), vietnamese, letter: ' ', begun: false, gap: false, due: None }
+        Self { rest: raw.chars().peekable(), vietnamese, letter: ' ', marks: 0, begun: false, gap: false, due: None }
     }
 
     /// Is the joiner that was just read needed where it stands?
@@ -251,8 +271,10 @@ impl<'a> Seen<'a> {
     }
 
     fn give(&mut self, c: char) -> char {
-        if is_surely_composed(c) || canonical_combining_class(c) == 0 {
-            self.letter = c;
+        if is_mark(c) {
+            self.marks += 1;
+        } else {
+            (self.letter, self.marks) = (c, 0);
         }
         self.begun = true;
         c
@@ -272,7 +294,7 @@ impl Iterator for Seen<'_> {
                 self.gap = true;
                 continue;
             }
-            if c.is_control() || is_unseen(c) || (is_joiner(c) && !self.joins()) {
+            if c.is_control() || is_unseen(c) || (is_joiner(c) && !self.joins()) || self.marks >= MOST_MARKS && is_mark(c) {
                 continue;
             }
             let c = match c {
@@ -358,6 +380,19 @@ mod tests {
     use unicode_normalization::is_nfc;
 
     use super::*;
+
+    #[test]
+    fn marks_piled_on_a_letter_end_at_a_bound() {
+        for marks in [&['\u{301}'][..], &['\u{302}', '\u{323}', '\u{338}']] {
+            let piled: String = std::iter::once('q').chain(marks.iter().copied().cycle().take(5_000)).chain(" c".chars()).collect();
+            let tidied = tidy(&piled, true);
+            assert_eq!(tidied.chars().count(), 1 + usize::from(MOST_MARKS) + 2);
+            assert_eq!(tidy(&tidied, true), tidied);
+            assert!(fold(&piled).chars().count() <= tidied.chars().count());
+        }
+        let khmer = "កម្ពុជា";
+        assert_eq!(tidy(khmer, true), khmer);
+    }
 
     #[test]
     fn a_text_is_tidied_and_not_rewritten() {

@@ -2,7 +2,10 @@
 
 #![cfg(feature = "crawl")]
 
+#[cfg(unix)]
+mod disk;
 mod durability;
+mod hostile;
 mod newspaper;
 mod program;
 

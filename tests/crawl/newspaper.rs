@@ -17,6 +17,8 @@ use tokio::sync::watch;
 pub enum Instead {
     Status(u16),
     Redirect(String),
+    /// This body, and its type.
+    Body(&'static str, Vec<u8>),
 }
 
 #[derive(Default)]
@@ -121,6 +123,7 @@ async fn answer(State(paper): State<Newspaper>, uri: Uri, headers: HeaderMap) ->
     match (instead, page) {
         (Some(Instead::Status(status)), _) => StatusCode::from_u16(status).expect("a status").into_response(),
         (Some(Instead::Redirect(to)), _) => (StatusCode::MOVED_PERMANENTLY, [(header::LOCATION, to)]).into_response(),
+        (Some(Instead::Body(kind, body)), _) => ([(header::CONTENT_TYPE, kind)], body).into_response(),
         (None, None) => StatusCode::NOT_FOUND.into_response(),
         (None, Some((etag, _))) if known.as_deref() == Some(&etag) => StatusCode::NOT_MODIFIED.into_response(),
         (None, Some((etag, body))) => {

@@ -11,13 +11,13 @@ use crate::newspaper::{Newspaper, path_of};
 use crate::written;
 
 /// A folder with the paper's selectors.toml.
-fn home(paper: &Newspaper) -> TempDir {
+pub fn home(paper: &Newspaper) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("selectors.toml"), paper.rules()).expect("room");
     folder
 }
 
-fn crawl(paper: &Newspaper, home: &Path, more: &[&str]) -> Command {
+pub fn crawl(paper: &Newspaper, home: &Path, more: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_baotinh"));
     command.args(["crawl", "--resolve", &paper.pin()]).args(more).current_dir(home);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -28,7 +28,7 @@ fn crawl(paper: &Newspaper, home: &Path, more: &[&str]) -> Command {
 }
 
 /// Runs it to its end, beside the newspaper.
-async fn run(mut command: Command) -> (Option<i32>, String, String) {
+pub async fn run(mut command: Command) -> (Option<i32>, String, String) {
     let output = tokio::task::spawn_blocking(move || command.output()).await.expect("a thread").expect("it runs");
     (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned())
 }

@@ -32,6 +32,7 @@ use crate::article::{Article, Miss, Reader};
 use crate::vietnamese::text::language_of;
 use body::letters;
 use fields::Printed;
+use hints::Hint;
 use outline::Outline;
 use reason::Reason;
 
@@ -56,6 +57,9 @@ pub(super) fn read(subject: &Subject) -> (Result<Article, Miss>, Dropped) {
     let verdicts = judge::judge(subject, &outline);
     if is_list(subject, &outline, &verdicts) {
         return (Err(Miss::NotArticle), Dropped::default());
+    }
+    if is_wall(&outline, &verdicts) {
+        return (Err(Miss::NoBody), Dropped::default());
     }
     let headline = verdicts.iter().position(|v| *v == Reason::Title);
     let printed = Printed::of(&outline, headline);
@@ -103,6 +107,18 @@ fn names_an_article(url: &Url) -> bool {
     let last = url.path_segments().and_then(|mut parts| parts.rfind(|p| !p.is_empty())).unwrap_or_default();
     let is_number = |word: &str| word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit());
     last.split(['-', '_']).filter(|w| !w.is_empty()).count() >= 6 || last.split(|c: char| !c.is_ascii_digit()).any(is_number)
+}
+
+/// A call to agree to something has fewer letters than this.
+const WALL: f32 = 1500.0;
+
+/// Does all that would be the text stand in a box of consent, as on a page that shows nothing else before one agrees?
+fn is_wall(outline: &Outline, verdicts: &[Reason]) -> bool {
+    let kept = || (0..verdicts.len()).filter(|at| verdicts[*at].keeps() && !matches!(outline.blocks[*at].what, What::Picture(..)));
+    let in_box = |at: usize| outline.hints_around(at, 4).has(Hint::Consent);
+    kept().next().is_some()
+        && kept().map(|at| letters(&outline.blocks[at].text)).sum::<f32>() < WALL
+        && kept().filter(|at| verdicts[*at] != Reason::Title).all(in_box)
 }
 
 fn title(subject: &Subject) -> Option<String> {

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::MOST_ENTRIES;
+
 /// What JSON-LD says of the article of a page. Texts are as written, entities and all.
 #[derive(Debug, Default)]
 pub(crate) struct Ld {
@@ -119,12 +121,17 @@ fn mend(script: &str) -> String {
     let mut out = String::with_capacity(body.len());
     let mut in_string = false;
     let mut escaped = false;
-    let characters = body.char_indices().peekable();
-    for (at, c) in characters {
+    let mut characters = body.char_indices();
+    while let Some((at, c)) = characters.next() {
         if in_string {
             match c {
                 _ if escaped => {
                     escaped = false;
+                    if c == 'u' && is_half_a_letter(body, at) {
+                        out.push_str("ufffd");
+                        characters.nth(3);
+                        continue;
+                    }
                     if !matches!(c, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') {
                         out.push('\\');
                     }
@@ -149,6 +156,22 @@ fn mend(script: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Is the `\uXXXX` whose `u` stands at `at` a surrogate without its other half? Systems that cut a summary leave them. (The second of a
+/// pair is one by the first, which stands right before it.)
+fn is_half_a_letter(body: &str, at: usize) -> bool {
+    let unit = |at: usize| body.get(at..at + 4).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    match unit(at + 1) {
+        Some(0xD800..=0xDBFF) => {
+            !(body[at + 5..].starts_with("\\u") && unit(at + 7).is_some_and(|second| (0xDC00..=0xDFFF).contains(&second)))
+        }
+        Some(0xDC00..=0xDFFF) => {
+            let first = at.checked_sub(7).filter(|first| body.get(*first..).is_some_and(|b| b.starts_with("\\u")));
+            !first.and_then(|first| unit(first + 2)).is_some_and(|first| (0xD800..=0xDBFF).contains(&first))
+        }
+        _ => false,
+    }
 }
 
 /// Is a quotation mark the end of a string? It is, when what follows can follow a string.
@@ -217,7 +240,7 @@ fn name_of(value: &Value, objects: &[&Map<String, Value>]) -> Option<String> {
 fn authors(value: Option<&Value>, objects: &[&Map<String, Value>], publisher: Option<&str>) -> Vec<String> {
     let Some(value) = value else { return Vec::new() };
     let list: Vec<&Value> = match value {
-        Value::Array(items) => items.iter().collect(),
+        Value::Array(items) => items.iter().take(MOST_ENTRIES).collect(),
         one => vec![one],
     };
     let (mut persons, mut organisations) = (Vec::new(), Vec::new());
@@ -277,6 +300,7 @@ mod tests {
             "{\"@type\":\"NewsArticle\",\"headline\":\"Mùa\ncam\",}",
             "//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"Mùa cam\"}\n//]]>",
             "{\"@type\":\"NewsArticle\",\"headline\":\"Mùa cam\"};",
+            "{\"@type\":\"NewsArticle\",\"headline\":\"Mùa cam\",\"description\":\"cam \\ud83c\\udf4a \\ud83c…\\udf4a\"}",
             "{\"@type\":\"WebSite\",\"name\":\"x\"}{\"@type\":\"NewsArticle\",\"headline\":\"Mùa cam\"}",
         ] {
             assert_eq!(read(script).headline.as_deref(), Some("Mùa cam"), "{script}");

@@ -5,10 +5,12 @@
 
 mod json_ld;
 
+use std::collections::HashSet;
+
 use scraper::{ElementRef, Html, Node};
 use url::Url;
 
-use super::markup::attribute;
+use super::markup::{self, attribute};
 use crate::vietnamese::text::{fold, tidy};
 
 pub(super) use json_ld::Ld;
@@ -41,6 +43,21 @@ pub(super) struct Metadata {
 /// A script longer than this, in bytes, is a program and not data.
 const LONGEST_SCRIPT: usize = 2 << 20;
 
+/// So many bytes of JSON-LD are read of a page: as parsed values they take up to forty times as much. Those with the whole text have 100 kB.
+const MOST_JSON: usize = 1 << 20;
+
+/// The content of a `<meta>` longer than this, in bytes, is passed over. Lists of keywords have 2 kB.
+const LONGEST_META: usize = 64 << 10;
+
+/// A headline, name, keyword or summary longer than this, in bytes, is none. The longest leads have 2,000 letters.
+pub(super) const LONGEST_ENTRY: usize = 4 << 10;
+
+/// So many names, keywords or steps a field has at most; the first ones stay.
+pub(super) const MOST_ENTRIES: usize = 500;
+
+/// So many headings of level 1 are looked at.
+const MOST_H1: usize = 100;
+
 /// So many dates are looked at on a page, and none longer than so many bytes.
 const MOST_STAMPS: usize = 24;
 const LONGEST_STAMP: usize = 90;
@@ -50,6 +67,7 @@ impl Metadata {
     pub fn of(html: &Html, scripts: bool) -> Self {
         let mut found = Self::default();
         let mut json = Vec::new();
+        let mut room = MOST_JSON;
         for node in html.tree.nodes() {
             let Some(element) = ElementRef::wrap(node) else { continue };
             if found.stamps.len() < MOST_STAMPS {
@@ -59,14 +77,18 @@ impl Metadata {
                 "meta" => found.meta(element),
                 "link" => found.link(element),
                 "title" if found.page_title.is_none() && !inside_svg(element) => found.page_title = text_of(element, found.is_vietnamese()),
-                "h1" => found.h1s.extend(text_of(element, found.is_vietnamese())),
+                "h1" if found.h1s.len() < MOST_H1 => found.h1s.extend(text_of(element, found.is_vietnamese())),
                 "time" => found.times.extend(attribute(element.value(), "datetime").map(str::to_owned)),
                 "base" => found.base = found.base.take().or_else(|| attribute(element.value(), "href").map(str::to_owned)),
                 "html" => found.lang = attribute(element.value(), "lang").or_else(|| element.attr("xml:lang")).map(str::to_owned),
                 "script" => match attribute(element.value(), "type").map(str::trim) {
-                    Some(kind) if kind.to_ascii_lowercase().starts_with("application/ld+json") => json.push(raw_text(element)),
+                    Some(kind) if kind.to_ascii_lowercase().starts_with("application/ld+json") => {
+                        let script = raw_text(element, room);
+                        room -= script.len();
+                        json.push(script);
+                    }
                     None | Some("" | "text/javascript" | "application/javascript" | "module") if scripts => {
-                        found.scripts.push(raw_text(element));
+                        found.scripts.push(raw_text(element, LONGEST_SCRIPT));
                     }
                     _ => {}
                 },
@@ -78,7 +100,8 @@ impl Metadata {
     }
 
     fn meta(&mut self, element: ElementRef) {
-        let Some(content) = attribute(element.value(), "content").filter(|c| !c.trim().is_empty()) else { return };
+        let content = attribute(element.value(), "content").filter(|c| c.len() <= LONGEST_META && !c.trim().is_empty());
+        let Some(content) = content else { return };
         for key in ["name", "property", "itemprop"] {
             if let Some(name) = attribute(element.value(), key) {
                 self.metas.push((name.trim().to_ascii_lowercase(), content.to_owned()));
@@ -150,7 +173,7 @@ impl Metadata {
         let site = self.site_name();
         let given = [self.ld.headline.as_deref(), self.first(&["og:title"]), self.first(&["twitter:title"]), self.page_title.as_deref()];
         let mut titles: Vec<String> = Vec::new();
-        for title in given.into_iter().flatten() {
+        for title in given.into_iter().flatten().filter(|title| title.len() <= LONGEST_ENTRY) {
             let title = without_site(&tidy(&unescape(title), self.is_vietnamese()), site.as_deref());
             if !title.is_empty() && !titles.iter().any(|t| fold(t) == fold(&title)) {
                 titles.push(title);
@@ -172,7 +195,7 @@ impl Metadata {
     /// The summary that the head of the page gives.
     pub fn description(&self) -> Option<String> {
         let given = self.first(&["og:description", "description", "twitter:description"]).or(self.ld.description.as_deref())?;
-        Some(tidy(&unescape(given), self.is_vietnamese())).filter(|d| !d.is_empty())
+        Some(tidy(&unescape(given), self.is_vietnamese())).filter(|d| (1..=LONGEST_ENTRY).contains(&d.len()))
     }
 
     /// Keywords: `news_keywords`, `keywords`, JSON-LD, `article:tag`, the first that gives any.
@@ -181,9 +204,9 @@ impl Metadata {
         let metas = ["news_keywords", "keywords"].iter().find_map(|n| self.first(&[n]).map(listed).filter(|k| !k.is_empty()));
         metas.unwrap_or_else(|| {
             if !self.ld.keywords.is_empty() {
-                return unique(self.ld.keywords.iter().flat_map(|k| split_keywords(k)));
+                return unique(self.ld.keywords.iter().take(MOST_ENTRIES).flat_map(|k| split_keywords(k)));
             }
-            unique(self.all("article:tag").flat_map(split_keywords))
+            unique(self.all("article:tag").take(MOST_ENTRIES).flat_map(split_keywords))
         })
     }
 
@@ -196,8 +219,9 @@ impl Metadata {
                 || Some(&key) == site.as_ref()
         };
         let title = self.titles().first().map(|t| fold(t));
-        let trail: Vec<String> = self.ld.breadcrumb.iter().map(|n| tidy(&unescape(n), self.is_vietnamese())).collect();
-        let trail: Vec<String> = trail.into_iter().filter(|n| !n.is_empty() && !is_home(n) && Some(fold(n)) != title).collect();
+        let trail: Vec<String> = self.ld.breadcrumb.iter().take(MOST_ENTRIES).map(|n| tidy(&unescape(n), self.is_vietnamese())).collect();
+        let trail: Vec<String> =
+            trail.into_iter().filter(|n| (1..=LONGEST_ENTRY).contains(&n.len()) && !is_home(n) && Some(fold(n)) != title).collect();
         if !trail.is_empty() {
             return trail;
         }
@@ -264,7 +288,7 @@ pub(super) fn unescape(text: &str) -> String {
 
 /// Entities undone once, tags dropped.
 pub(super) fn unescape_once(text: &str) -> String {
-    Html::parse_fragment(text).root_element().text().collect()
+    markup::fragment(text).root_element().text().collect()
 }
 
 /// `A | Báo B` without the paper's name: a last part that is the site's name, or that begins like a paper's name.
@@ -290,26 +314,26 @@ fn split_keywords(text: &str) -> Vec<String> {
     unique(unescape(text).split([',', ';']).map(|k| tidy(k.trim().trim_start_matches('#'), true)))
 }
 
-/// What is not empty, each once, in order.
+/// What is not empty and no longer than [`LONGEST_ENTRY`], each once, in order, the first [`MOST_ENTRIES`].
 pub(super) fn unique(words: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for word in words {
-        if !word.is_empty() && !out.contains(&word) {
-            out.push(word);
-        }
-    }
-    out
+    let mut seen = HashSet::new();
+    let fits = |word: &String| (1..=LONGEST_ENTRY).contains(&word.len());
+    words.into_iter().filter(|word| fits(word) && seen.insert(word.clone())).take(MOST_ENTRIES).collect()
 }
 
+/// The text of an element that is a line.
 fn text_of(element: ElementRef, vietnamese: bool) -> Option<String> {
-    Some(tidy(&super::markup::spaced_text(element), vietnamese)).filter(|t| !t.is_empty())
+    let raw = markup::spaced_text(element);
+    let text = (raw.len() <= 4 * LONGEST_ENTRY).then(|| tidy(&raw, vietnamese))?;
+    (1..=LONGEST_ENTRY).contains(&text.len()).then_some(text)
 }
 
-fn raw_text(script: ElementRef) -> String {
+/// The text of a script, when it has at most so many bytes.
+fn raw_text(script: ElementRef, most: usize) -> String {
     let mut out = String::new();
     for node in script.children() {
         if let Node::Text(text) = node.value()
-            && out.len() + text.len() <= LONGEST_SCRIPT
+            && out.len() + text.len() <= most.min(LONGEST_SCRIPT)
         {
             out.push_str(text);
         }

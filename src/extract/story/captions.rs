@@ -3,7 +3,7 @@
 //! (a) the cell under the picture in a table, (b) `figcaption`, (c) the paragraph after the picture, (d) `data-desc` and `data-title`.
 //! (a) and (b) come marked from the walk; (c) looks like text and is judged here.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::picture::Picture;
 use super::super::walk::{Align, Block, What};
@@ -18,6 +18,12 @@ const LONGEST: usize = 90;
 
 /// How many blocks may stand between two prints of one caption.
 const NEAR: usize = 3;
+
+/// So many blocks before and behind a caption are looked at for its picture.
+const FAR: usize = 200;
+
+/// So many pictures an article has at most; the first ones stay. The largest photo stories have 80.
+const MOST_IMAGES: usize = 1_000;
 
 /// Gives each picture its caption and credit, and takes those lines out of the text.
 pub(super) fn settle(draft: &mut Draft, around: &Around) -> Vec<Image> {
@@ -47,12 +53,13 @@ fn marked(draft: &mut Draft) -> Captions {
 }
 
 fn picture_of(blocks: &[Block], at: usize, group: u32) -> Option<usize> {
+    let blocks = &blocks[..blocks.len().min(at + FAR)];
     if let Some(above) = side_by_side(blocks, at, group) {
         return Some(above);
     }
     let in_group = |b: &Block| matches!(b.what, What::Picture(_, g) if g == group && group > 0);
     let before = (0..at).rev().take_while(|i| !matches!(blocks[*i].what, What::Paragraph | What::Heading(_) | What::Row));
-    let beside = (0..at).rev().find(|i| in_group(&blocks[*i]));
+    let beside = (0..at).rev().take(FAR).find(|i| in_group(&blocks[*i]));
     beside
         .or_else(|| (at + 1..blocks.len()).take(6).find(|i| in_group(&blocks[*i])))
         .or_else(|| before.take(6).find(|i| matches!(blocks[*i].what, What::Picture(..))))
@@ -62,9 +69,9 @@ fn picture_of(blocks: &[Block], at: usize, group: u32) -> Option<usize> {
 fn side_by_side(blocks: &[Block], at: usize, group: u32) -> Option<usize> {
     let is_caption = |b: &Block| matches!(b.what, What::Caption(g) if g == group) && group > 0;
     let is_picture = |b: &Block| matches!(b.what, What::Picture(_, g) if g == group);
-    let first = at - blocks[..at].iter().rev().take_while(|b| is_caption(b)).count();
+    let first = at - blocks[..at].iter().rev().take(FAR).take_while(|b| is_caption(b)).count();
     let captions = blocks[first..].iter().take_while(|b| is_caption(b));
-    let pictures = blocks[..first].iter().rev().take_while(|b| is_picture(b)).count();
+    let pictures = blocks[..first].iter().rev().take(FAR).take_while(|b| is_picture(b)).count();
     let paired = pictures > 1 && captions.clone().count() == pictures && !captions.clone().any(|b| byline::is_credit(&b.text));
     paired.then(|| at - pictures)
 }
@@ -148,18 +155,24 @@ fn drop_second_prints(draft: &mut Draft, captions: &Captions) {
 
 fn images(draft: &Draft, around: &Around, captions: &Captions) -> Vec<Image> {
     let mut images: Vec<Image> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
     for (at, block) in draft.blocks.iter().enumerate() {
         let What::Picture(picture, _) = &block.what else { continue };
         let Some(url) = absolute(&picture.address, around) else { continue };
         let lines = if captions[at].is_empty() { described(picture, around) } else { captions[at].clone() };
         let (caption, credit) = join(&lines);
         let credit = credit.or_else(|| picture.author.as_deref().map(|a| tidy(a, true)).filter(|a| !a.is_empty()));
-        match images.iter_mut().find(|i| i.url == url) {
+        match known.get(&url) {
             Some(twin) => {
+                let twin = &mut images[*twin];
                 twin.caption = twin.caption.take().or(caption);
                 twin.credit = twin.credit.take().or(credit);
             }
-            None => images.push(Image { url, caption, credit }),
+            None if images.len() < MOST_IMAGES => {
+                known.insert(url.clone(), images.len());
+                images.push(Image { url, caption, credit });
+            }
+            None => break,
         }
     }
     images

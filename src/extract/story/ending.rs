@@ -9,6 +9,9 @@ const MOST: usize = 6;
 /// More lines of bare names than this are a list that belongs to the story.
 const MOST_NAMES: usize = 2;
 
+/// So many names a story is signed with at most; the first ones stay.
+const MOST_AUTHORS: usize = 100;
+
 /// Takes bylines, source lines and marks off the end, and signed lines off the beginning.
 pub(super) fn settle(draft: &mut Draft, story: &mut Story, around: &Around) {
     marked_bylines(draft, story);
@@ -199,7 +202,7 @@ fn in_brackets(draft: &mut Draft, story: &mut Story) {
 
 fn append(authors: &mut Vec<String>, found: Vec<String>) {
     for name in found {
-        if !authors.contains(&name) {
+        if authors.len() < MOST_AUTHORS && !authors.contains(&name) {
             authors.push(name);
         }
     }
