@@ -18,6 +18,9 @@ const MOST_FORMATTING: usize = 24;
 /// The elements that a parser opens anew. Source: "formatting" in the HTML standard, `<a>` apart, which never nests.
 const FORMATTING: [&str; 13] = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
 
+/// `<html>` and `<body>` tags beyond this many are left out: all that a further one does is to give its attributes to the one element.
+const MOST_ROOTS: usize = 16;
+
 /// How far down the open elements an end tag looks for its own.
 const LOOK_BACK: usize = 64;
 
@@ -30,23 +33,19 @@ pub fn tame(html: &str) -> Cow<'_, str> {
     let mut at = 0;
     while let Some(next) = find(bytes, at, b'<') {
         let tag = Tag::read(html, next);
-        match tag.kind {
-            TagKind::Start if tag.nests() => {
-                if !open.enter(tag.name) {
-                    cut.leave_out(next, tag.end);
-                } else if let Some(excess) = tag.excess {
-                    cut.leave_out(excess, tag.close);
-                }
-            }
-            TagKind::Start => {
-                if let Some(excess) = tag.excess {
-                    cut.leave_out(excess, tag.close);
-                }
-            }
-            TagKind::End if !open.leave(tag.name) => cut.leave_out(next, tag.end),
-            TagKind::End | TagKind::Other => {}
+        let stays = match tag.kind {
+            TagKind::Start if tag.nests(open.is_foreign()) => open.enter(tag.name),
+            TagKind::Start if tag.is_one_of(&["html", "body"]) => open.enter_root(),
+            TagKind::Start | TagKind::Other => true,
+            TagKind::End => open.leave(tag.name),
+        };
+        match tag.excess {
+            _ if !stays => cut.leave_out(next, tag.end),
+            Some(excess) if tag.kind == TagKind::Start => cut.leave_out(excess, tag.close),
+            _ => {}
         }
-        at = tag.past_raw_text(html).max(next + 1);
+        // Where SVG is open, or without its tag, what would be the raw text of `<style>` is read as tags.
+        at = if !stays || open.is_foreign() { tag.end } else { tag.past_raw_text(html) }.max(next + 1);
     }
     cut.finish()
 }
@@ -57,6 +56,13 @@ struct Nesting<'h> {
     open: Vec<(&'h str, bool)>,
     kept: usize,
     formatting: usize,
+    /// How many of the open are SVG or MathML, in which elements close no other.
+    foreign: usize,
+    roots: usize,
+}
+
+fn is_foreign(name: &str) -> bool {
+    name.eq_ignore_ascii_case("svg") || name.eq_ignore_ascii_case("math")
 }
 
 fn is_formatting(name: &str) -> bool {
@@ -64,6 +70,17 @@ fn is_formatting(name: &str) -> bool {
 }
 
 impl<'h> Nesting<'h> {
+    /// Is SVG or MathML open?
+    fn is_foreign(&self) -> bool {
+        self.foreign > 0
+    }
+
+    /// Meets an `<html>` or a `<body>`; false when its tag is to go.
+    fn enter_root(&mut self) -> bool {
+        self.roots += 1;
+        self.roots <= MOST_ROOTS
+    }
+
     /// Opens an element; false when its tag is to go.
     fn enter(&mut self, name: &'h str) -> bool {
         let formats = is_formatting(name);
@@ -71,6 +88,7 @@ impl<'h> Nesting<'h> {
         self.open.push((name, kept));
         self.kept += usize::from(kept);
         self.formatting += usize::from(kept && formats);
+        self.foreign += usize::from(is_foreign(name));
         kept
     }
 
@@ -82,6 +100,7 @@ impl<'h> Nesting<'h> {
         for (name, kept) in self.open.drain(from + found..) {
             self.kept -= usize::from(kept);
             self.formatting -= usize::from(kept && is_formatting(name));
+            self.foreign -= usize::from(is_foreign(name));
         }
         kept
     }
@@ -127,15 +146,17 @@ struct Tag<'h> {
     close: usize,
     /// Where its attributes become too many.
     excess: Option<usize>,
+    /// It ends in `/>`.
+    closes_itself: bool,
 }
 
 impl<'h> Tag<'h> {
     /// Reads the tag at the `<` at `start`.
     fn read(html: &'h str, start: usize) -> Self {
         let bytes = html.as_bytes();
-        let other = |end: usize| Self { kind: TagKind::Other, name: "", end, close: end, excess: None };
+        let other = |end: usize| Self { kind: TagKind::Other, name: "", end, close: end, excess: None, closes_itself: false };
         if html[start..].starts_with("<!--") {
-            return other(html[start..].find("-->").map_or(bytes.len(), |i| start + i + 3));
+            return other(comment_end(bytes, start));
         }
         let (kind, from) = if bytes.get(start + 1) == Some(&b'/') { (TagKind::End, start + 2) } else { (TagKind::Start, start + 1) };
         if !bytes.get(from).is_some_and(u8::is_ascii_alphabetic) {
@@ -143,24 +164,30 @@ impl<'h> Tag<'h> {
         }
         let ends_name = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'>' | b'/');
         let name_end = bytes[from..].iter().position(ends_name).map_or(bytes.len(), |i| from + i);
-        let (close, excess) = attributes(bytes, name_end);
-        Self { kind, name: &html[from..name_end], end: (close + 1).min(bytes.len()), close, excess }
+        let Attributes { close, excess, closes_itself } = attributes(bytes, name_end);
+        Self { kind, name: &html[from..name_end], end: (close + 1).min(bytes.len()), close, excess, closes_itself }
     }
 
-    /// Does its element hold others for as long as no end tag comes? Void elements do not, nor those that the next of their kind closes.
-    fn nests(&self) -> bool {
-        const FLAT: [&str; 37] = [
-            "a", "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li",
-            "dt", "dd", "option", "optgroup", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption", "rt", "rp", "html",
-            "head", "body", "script", "style", "title",
+    fn is_one_of(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Does its element hold others for as long as no end tag comes? In HTML, void elements do not, nor those that the next of their kind
+    /// closes. Among foreign elements (SVG, MathML) all do that do not close themselves (`<path/>`), but for those of HTML that leave them.
+    fn nests(&self, foreign: bool) -> bool {
+        const FLAT_EVERYWHERE: [&str; 11] = ["body", "br", "dd", "dt", "embed", "head", "hr", "img", "li", "meta", "p"];
+        const FLAT_IN_HTML: [&str; 23] = [
+            "a", "area", "base", "caption", "col", "colgroup", "html", "input", "link", "option", "param", "script", "source", "style",
+            "tbody", "td", "tfoot", "th", "thead", "title", "tr", "track", "wbr",
         ];
-        !FLAT.iter().any(|f| self.name.eq_ignore_ascii_case(f))
+        let flat = if foreign { self.closes_itself } else { self.is_one_of(&FLAT_IN_HTML) };
+        !flat && !self.is_one_of(&FLAT_EVERYWHERE)
     }
 
     /// Where to go on: behind the tag, or behind the text of an element whose text is no HTML.
     fn past_raw_text(&self, html: &str) -> usize {
         const RAW: [&str; 7] = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed"];
-        if self.kind != TagKind::Start || !RAW.iter().any(|r| self.name.eq_ignore_ascii_case(r)) {
+        if self.kind != TagKind::Start || !self.is_one_of(&RAW) {
             return self.end;
         }
         let bytes = html.as_bytes();
@@ -179,17 +206,29 @@ impl<'h> Tag<'h> {
     }
 }
 
-/// The place of the `>` that closes a tag whose attributes begin at `at`, and where they become too many.
-fn attributes(bytes: &[u8], mut at: usize) -> (usize, Option<usize>) {
-    let (mut count, mut excess, mut in_name, mut after_equals) = (0, None, false, false);
+/// What the attributes of a tag tell of it.
+struct Attributes {
+    /// The place of the `>` that closes the tag.
+    close: usize,
+    /// Where they become too many.
+    excess: Option<usize>,
+    /// A `/` stands before the `>`, and is no part of a value.
+    closes_itself: bool,
+}
+
+/// Reads the attributes that begin at `at`.
+fn attributes(bytes: &[u8], mut at: usize) -> Attributes {
+    let (mut count, mut excess, mut in_name, mut after_equals, mut closes_itself) = (0, None, false, false, false);
     while at < bytes.len() {
+        let slash = std::mem::take(&mut closes_itself);
         match bytes[at] {
-            b'>' => return (at, excess),
+            b'>' => return Attributes { close: at, excess, closes_itself: slash },
             quote @ (b'"' | b'\'') if after_equals => {
                 at = find(bytes, at + 1, quote).unwrap_or(bytes.len());
                 (in_name, after_equals) = (false, false);
             }
             b'=' => (in_name, after_equals) = (false, true),
+            b'/' if !after_equals => (in_name, closes_itself) = (false, true),
             b if b.is_ascii_whitespace() || b == b'/' => in_name = false,
             _ if after_equals => {
                 while at + 1 < bytes.len() && !bytes[at + 1].is_ascii_whitespace() && bytes[at + 1] != b'>' {
@@ -208,7 +247,19 @@ fn attributes(bytes: &[u8], mut at: usize) -> (usize, Option<usize>) {
         }
         at += 1;
     }
-    (bytes.len(), excess)
+    Attributes { close: bytes.len(), excess, closes_itself: false }
+}
+
+/// Behind the comment that begins at `start`. Parsers let `--!>` end one too.
+fn comment_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 2;
+    while let Some(close) = find(bytes, at, b'>') {
+        if bytes[start + 2..close].ends_with(b"--") || bytes[start + 4..close.max(start + 4)].ends_with(b"--!") {
+            return close + 1;
+        }
+        at = close + 1;
+    }
+    bytes.len()
 }
 
 fn find(bytes: &[u8], from: usize, byte: u8) -> Option<usize> {
@@ -234,6 +285,8 @@ mod tests {
             &"<p>một đoạn".repeat(5_000),
             &"<div><span>x</span></div>".repeat(5_000),
             "<script>if (a < b) { '<div>'.repeat(9) }</script>",
+            &format!("<svg>{}</svg><div><p>x</p></div>", "<path d='M0 0'/><a/>".repeat(1_000)),
+            "<!--> --> <!-- --!> <!---> -->",
             "a < b và c > d",
             "",
         ] {
@@ -249,6 +302,36 @@ mod tests {
         assert_eq!(tamed.matches("</div>").count(), DEEPEST);
         let text: String = Html::parse_document(&tamed).root_element().text().collect();
         assert_eq!(text, "đáycuối");
+    }
+
+    /// Rows of: what stands before, what is repeated.
+    #[test]
+    fn no_kind_of_element_nests_without_measure() {
+        let outside = "<div>".repeat(DEEPEST);
+        for (before, repeated) in [
+            ("", "<optgroup>"),
+            ("", "<rt>"),
+            ("", "<rp>"),
+            ("<svg>", "<a>"),
+            ("<math>", "<td>"),
+            ("<svg><style>", "<g>"),
+            ("<svg><title>", "<div>"),
+            ("<svg><desc><style>", "<div>"),
+            ("<!-- --!>", "<div>"),
+            (&format!("{outside}<iframe>"), "<i>"),
+            (&format!("{outside}<textarea>"), "<section>"),
+        ] {
+            let html = format!("{before}{}", repeated.repeat(20_000));
+            let left = tame(&html).matches(repeated).count();
+            assert!(left <= DEEPEST, "{left} times {repeated} behind {before:.30}");
+        }
+    }
+
+    #[test]
+    fn attributes_of_further_bodies_are_bounded() {
+        let tamed = tame(&numbered(100_000, "<body a", "=x>")).into_owned() + "chữ";
+        assert_eq!(tamed.matches("<body").count(), MOST_ROOTS);
+        assert!(tamed.ends_with("a15=x>chữ"), "{tamed}");
     }
 
     #[test]
@@ -271,6 +354,7 @@ mod tests {
         fn any_text_is_tamed_without_a_fault(html in "[<>/a-dđ\"'= !-]{0,200}") {
             let tamed = tame(&html);
             prop_assert!(tamed.len() <= html.len());
+            prop_assert_eq!(&tame(&tamed), &tamed);
         }
     }
 }
