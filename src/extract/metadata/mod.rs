@@ -5,6 +5,8 @@
 
 mod json_ld;
 
+use std::collections::HashSet;
+
 use scraper::{ElementRef, Html, Node};
 use url::Url;
 
@@ -289,13 +291,8 @@ fn split_keywords(text: &str) -> Vec<String> {
 
 /// What is not empty, each once, in order.
 pub(super) fn unique(words: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for word in words {
-        if !word.is_empty() && !out.contains(&word) {
-            out.push(word);
-        }
-    }
-    out
+    let mut seen = HashSet::new();
+    words.into_iter().filter(|word| !word.is_empty() && seen.insert(word.clone())).collect()
 }
 
 fn text_of(element: ElementRef, vietnamese: bool) -> Option<String> {
