@@ -56,7 +56,7 @@ struct Nesting<'h> {
     open: Vec<(&'h str, bool)>,
     kept: usize,
     formatting: usize,
-    /// How many of the open are SVG or MathML, in which elements close no other.
+    /// How many of the open are SVG or `MathML`, in which elements close no other.
     foreign: usize,
     roots: usize,
 }
@@ -70,7 +70,7 @@ fn is_formatting(name: &str) -> bool {
 }
 
 impl<'h> Nesting<'h> {
-    /// Is SVG or MathML open?
+    /// Is SVG or `MathML` open?
     fn is_foreign(&self) -> bool {
         self.foreign > 0
     }
@@ -173,7 +173,7 @@ impl<'h> Tag<'h> {
     }
 
     /// Does its element hold others for as long as no end tag comes? In HTML, void elements do not, nor those that the next of their kind
-    /// closes. Among foreign elements (SVG, MathML) all do that do not close themselves (`<path/>`), but for those of HTML that leave them.
+    /// closes. Among foreign elements (SVG, `MathML`) all do that do not close themselves (`<path/>`), but for those of HTML that leave them.
     fn nests(&self, foreign: bool) -> bool {
         const FLAT_EVERYWHERE: [&str; 11] = ["body", "br", "dd", "dt", "embed", "head", "hr", "img", "li", "meta", "p"];
         const FLAT_IN_HTML: [&str; 23] = [
