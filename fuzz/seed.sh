@@ -28,7 +28,7 @@ seed() {
     charset) pages charset 'text/html\n' ;;
     saved) pages saved '\0' ;;
     listing | tame) pages "$target" '' ;;
-    selectors) cp ../selectors.toml corpus/selectors/ ;;
+    selectors) cp ../selectors.toml ../tests/selectors/sound.toml corpus/selectors/ ;;
     esac
     echo "$target: $(find "corpus/$target" -type f | wc -l) inputs"
 }

@@ -66,6 +66,7 @@ fn the_pages_keep_every_promise() {
     let pages: Vec<PathBuf> =
         families.iter().flat_map(|family| files(family)).filter(|page| page.extension().is_some_and(|e| e == "html")).collect();
     assert!(!pages.is_empty(), "no page is found");
+    run("selectors", &read(&root().join("tests/selectors/sound.toml")), &"sound.toml");
     for path in pages {
         let html = read(&path);
         let beside: serde_json::Value = serde_json::from_slice(&read(&path.with_extension("json"))).expect("JSON beside a page");

@@ -1,6 +1,7 @@
 //! Does text come in right, and is it written the same way however often it passes the door?
 
 use baotinh::charset::{decode, decoded};
+use baotinh::fingerprint::{content_hash, simhash};
 use baotinh::vietnamese::legacy::Legacy;
 use baotinh::vietnamese::text::{fold, language_of, looks_vietnamese, printable, strip_marks, tidy, tidy_into};
 use baotinh::vietnamese::{byline, dateline, legacy, phrases};
@@ -49,6 +50,9 @@ pub fn text(data: &[u8]) {
     let bare = strip_marks(&raw);
     assert_eq!(strip_marks(&bare), bare, "strip_marks is not idempotent");
     assert_eq!(strip_marks(&folded), bare, "strip_marks of the key is another");
+    let (icelandic, vietnamese) = (tidy(&raw, false), tidy(&raw, true));
+    assert_eq!(content_hash(&icelandic, ""), content_hash(&vietnamese, ""), "the two letters Đ make two articles");
+    assert_eq!(simhash(&icelandic), simhash(&vietnamese), "the two letters Đ make two articles");
     let shown = printable(&raw).to_string();
     assert!(!shown.chars().any(char::is_control), "a terminal is steered: {shown:?}");
     assert_eq!(printable(&shown).to_string(), shown, "what is printable is escaped again");

@@ -3,7 +3,7 @@
 //! (a) the cell under the picture in a table, (b) `figcaption`, (c) the paragraph after the picture, (d) `data-desc` and `data-title`.
 //! (a) and (b) come marked from the walk; (c) looks like text and is judged here.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::super::picture::Picture;
 use super::super::walk::{Align, Block, What};
@@ -148,18 +148,22 @@ fn drop_second_prints(draft: &mut Draft, captions: &Captions) {
 
 fn images(draft: &Draft, around: &Around, captions: &Captions) -> Vec<Image> {
     let mut images: Vec<Image> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (at, block) in draft.blocks.iter().enumerate() {
         let What::Picture(picture, _) = &block.what else { continue };
         let Some(url) = absolute(&picture.address, around) else { continue };
         let lines = if captions[at].is_empty() { described(picture, around) } else { captions[at].clone() };
         let (caption, credit) = join(&lines);
         let credit = credit.or_else(|| picture.author.as_deref().map(|a| tidy(a, true)).filter(|a| !a.is_empty()));
-        match images.iter_mut().find(|i| i.url == url) {
+        match places.get(&url).map(|place| &mut images[*place]) {
             Some(twin) => {
                 twin.caption = twin.caption.take().or(caption);
                 twin.credit = twin.credit.take().or(credit);
             }
-            None => images.push(Image { url, caption, credit }),
+            None => {
+                places.insert(url.clone(), images.len());
+                images.push(Image { url, caption, credit });
+            }
         }
     }
     images

@@ -197,9 +197,12 @@ fn in_brackets(draft: &mut Draft, story: &mut Story) {
     }
 }
 
+/// More names than this are no story's.
+const MOST_AUTHORS: usize = 128;
+
 fn append(authors: &mut Vec<String>, found: Vec<String>) {
     for name in found {
-        if !authors.contains(&name) {
+        if authors.len() < MOST_AUTHORS && !authors.contains(&name) {
             authors.push(name);
         }
     }
