@@ -30,13 +30,18 @@ pub fn tame(html: &str) -> Cow<'_, str> {
     let bytes = html.as_bytes();
     let mut cut = Cuts { html, out: String::new(), copied: 0 };
     let mut open = Nesting::default();
-    let mut at = 0;
+    let (mut at, mut cdata) = (0, 0);
     while let Some(next) = find(bytes, at, b'<') {
         let tag = Tag::read(html, next);
+        if open.is_foreign() && next >= cdata && html[next..].starts_with("<![CDATA[") {
+            cdata = html[next..].find("]]>").map_or(bytes.len(), |i| next + i);
+        }
         let stays = match tag.kind {
             TagKind::Start if tag.nests(open.is_foreign()) => open.enter(tag.name),
             TagKind::Start if tag.is_one_of(&["html", "body"]) => open.enter_root(),
             TagKind::Start | TagKind::Other => true,
+            // Whether this is text, as in SVG, or a tag, as in a `<desc>` of SVG, only a parser knows: here it closes nothing.
+            TagKind::End if next < cdata => true,
             TagKind::End => open.leave(tag.name),
         };
         match tag.excess {
@@ -160,7 +165,9 @@ impl<'h> Tag<'h> {
         }
         let (kind, from) = if bytes.get(start + 1) == Some(&b'/') { (TagKind::End, start + 2) } else { (TagKind::Start, start + 1) };
         if !bytes.get(from).is_some_and(u8::is_ascii_alphabetic) {
-            return other(start + 1);
+            // A doctype, or what a parser takes for a comment; after a `<` alone comes text.
+            let to_bracket = kind == TagKind::End || matches!(bytes.get(from), Some(b'!' | b'?'));
+            return other(if to_bracket { find(bytes, from, b'>').map_or(bytes.len(), |i| i + 1) } else { from });
         }
         let ends_name = |b: &u8| b.is_ascii_whitespace() || matches!(b, b'>' | b'/');
         let name_end = bytes[from..].iter().position(ends_name).map_or(bytes.len(), |i| from + i);
@@ -318,6 +325,8 @@ mod tests {
             ("<svg><title>", "<div>"),
             ("<svg><desc><style>", "<div>"),
             ("<!-- --!>", "<div>"),
+            ("<svg><![CDATA[></svg>]]><style>", "<div>"),
+            ("<svg><desc><![CDATA[></desc></svg>", "<div>"),
             (&format!("{outside}<iframe>"), "<i>"),
             (&format!("{outside}<textarea>"), "<section>"),
         ] {

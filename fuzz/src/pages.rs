@@ -24,30 +24,27 @@ pub fn extract(data: &[u8]) {
 /// A page made of the pieces of newspapers' pages.
 pub fn story(data: &[u8]) {
     let (url, html) = recipe::story(data);
-    let page = page(url, Body::Text(html));
-    assert_read(&page);
-    let book = Rulebook::built_in();
-    assert!(extract::explain(&page, book).iter().all(|block| !block.reason.is_empty()), "a block without a reason");
+    assert_read(&page(url, Body::Text(html)));
 }
 
 fn page(url: Option<String>, body: Body) -> Page {
     Page { url, status: Some(200), fetched_at: Some(fetched()), body, ..Page::default() }
 }
 
-/// Read with rules and without, and each twice.
+/// Read without rules, and twice with them.
 fn assert_read(page: &Page) {
     let book = Rulebook::built_in();
-    for read in [extract::read, extract::read_generic] {
-        let reading = read(page, book);
-        let again = read(page, book);
-        match (&reading.outcome, &again.outcome) {
-            (Ok(article), Ok(again)) => {
-                assert_article(article, page);
-                assert_eq!(line(article, page, &reading), line(again, page, &reading), "two readings of one page differ");
-            }
-            (Err(miss), Err(again)) => assert_eq!(miss, again, "two readings of one page miss for other reasons"),
-            (outcome, again) => panic!("read once as {outcome:?} and once as {again:?}"),
+    if let Ok(article) = extract::read_generic(page, book).outcome {
+        assert_article(&article, page);
+    }
+    let reading = extract::read(page, book);
+    match (&reading.outcome, extract::read(page, book).outcome) {
+        (Ok(article), Ok(again)) => {
+            assert_article(article, page);
+            assert_eq!(line(article, page, &reading), line(&again, page, &reading), "two readings of one page differ");
         }
+        (Err(miss), Err(again)) => assert_eq!(*miss, again, "two readings of one page miss for other reasons"),
+        (outcome, again) => panic!("read once as {outcome:?} and once as {again:?}"),
     }
 }
 
@@ -107,6 +104,8 @@ pub fn tame(data: &[u8]) {
     }
     let page = page(None, Body::Text(html));
     let _ = extract::read(&page, Rulebook::built_in());
+    let explained = extract::explain(&page, Rulebook::built_in());
+    assert!(explained.iter().all(|block| !block.reason.is_empty()), "a block without a reason");
 }
 
 /// How many elements stand in one another at most.
