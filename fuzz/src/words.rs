@@ -2,7 +2,6 @@
 
 use baotinh::charset::{decode, decoded};
 use baotinh::fingerprint::{content_hash, simhash};
-use baotinh::vietnamese::legacy::Legacy;
 use baotinh::vietnamese::text::{fold, language_of, looks_vietnamese, printable, strip_marks, tidy, tidy_into};
 use baotinh::vietnamese::{byline, dateline, legacy, phrases};
 use unicode_normalization::is_nfc;
@@ -20,7 +19,8 @@ pub fn charset(data: &[u8]) {
         assert!(!text.lossy, "sound UTF-8 was damaged");
         assert_eq!(text.string, sound.strip_prefix('\u{feff}').unwrap_or(sound).replace('\0', ""));
     }
-    if Legacy::for_label(text.charset).is_none() {
+    // Of other charsets no legacy text is thought while their bytes are read, but it may be of their letters.
+    if ["UTF-8", "windows-1252"].contains(&text.charset) {
         assert_eq!(decoded(&text.string).charset, "UTF-8", "text that was none is restored when it is read again");
     }
 }
