@@ -155,15 +155,12 @@ fn images(draft: &Draft, around: &Around, captions: &Captions) -> Vec<Image> {
         let lines = if captions[at].is_empty() { described(picture, around) } else { captions[at].clone() };
         let (caption, credit) = join(&lines);
         let credit = credit.or_else(|| picture.author.as_deref().map(|a| tidy(a, true)).filter(|a| !a.is_empty()));
-        match places.get(&url).map(|place| &mut images[*place]) {
-            Some(twin) => {
-                twin.caption = twin.caption.take().or(caption);
-                twin.credit = twin.credit.take().or(credit);
-            }
-            None => {
-                places.insert(url.clone(), images.len());
-                images.push(Image { url, caption, credit });
-            }
+        if let Some(twin) = places.get(&url).map(|place| &mut images[*place]) {
+            twin.caption = twin.caption.take().or(caption);
+            twin.credit = twin.credit.take().or(credit);
+        } else {
+            places.insert(url.clone(), images.len());
+            images.push(Image { url, caption, credit });
         }
     }
     images
