@@ -70,7 +70,7 @@ fn without_tests(text: &str) -> &str {
 }
 
 fn rust() -> Vec<(PathBuf, String)> {
-    ["src", "tests", "examples", "benches"].iter().flat_map(|folder| files(folder, "rs")).collect()
+    ["src", "tests", "examples", "benches", "fuzz/src", "fuzz/fuzz_targets"].iter().flat_map(|folder| files(folder, "rs")).collect()
 }
 
 fn assert_none(faults: &[String]) {

@@ -349,7 +349,8 @@ fn section(subject: &Subject, chain: &Chain) -> Vec<String> {
         .filter(|s| !s.is_empty() && !home(s))
         .collect();
     let trail = subject.meta.section();
-    let is_part_of_trail = printed.iter().all(|p| trail.iter().any(|t| fold(t) == fold(p)));
+    let steps: HashSet<String> = trail.iter().map(|step| fold(step)).collect();
+    let is_part_of_trail = printed.iter().all(|step| steps.contains(&fold(step)));
     if is_part_of_trail { trail } else { printed }
 }
 

@@ -154,7 +154,7 @@ fn look_after(known: &mut Known, settlement: &Settlement, chance: f64) -> (Fate,
     match &fate {
         Fate::Queued => return (fate, Some(now)),
         Fate::Failed { name, temporary: true } => {
-            known.tries += 1;
+            known.tries = known.tries.saturating_add(1);
             return match schedule::retry(known.tries, chance) {
                 Some(pause) => (fate, Some(schedule::later(now, pause))),
                 None => (Fate::GivenUp { name: name.clone() }, last),

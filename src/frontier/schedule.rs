@@ -52,7 +52,7 @@ pub fn retry(tries: u32, chance: f64) -> Option<Duration> {
 /// and one with ten in an hour near the shortest.
 #[must_use]
 pub fn revisit(every: Duration, brought: u32) -> Duration {
-    let next = if brought > 0 { every / 2 } else { every * 3 / 2 };
+    let next = if brought > 0 { every / 2 } else { every.saturating_mul(3) / 2 };
     next.clamp(SHORTEST_VISIT, LONGEST_VISIT)
 }
 
@@ -60,7 +60,7 @@ pub fn revisit(every: Duration, brought: u32) -> Duration {
 /// minutes of two runs fall.
 #[must_use]
 pub fn visit_due(now: Timestamp, every: Duration) -> Timestamp {
-    later(now, every * 9 / 10)
+    later(now, every.saturating_mul(9) / 10)
 }
 
 /// `after` has passed since `at`, to the second; at the end of time it is the end of time.

@@ -7,8 +7,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
-use thiserror::Error;
+use rusqlite::{Connection, Error, ErrorCode, OpenFlags, ffi};
+
+use crate::vietnamese::text::printable;
 
 /// "baot": marks the file as ours.
 const APPLICATION: i32 = 0x6261_6f74;
@@ -46,7 +47,7 @@ pub(super) const STEPS: &[&str] = &["
 "];
 
 /// Why the state file can't be used. It is left as it is.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// Written by a later program.
     #[error("{}: its version is {theirs}, and this program knows versions up to {ours}; use the newer baotinh that wrote it", path.display())]
@@ -111,7 +112,7 @@ pub enum Fault {
         path: PathBuf,
     },
     /// Anything else `SQLite` says.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {}", path.display(), on_one_line(source))]
     Other {
         /// The file.
         path: PathBuf,
@@ -128,13 +129,37 @@ pub(super) fn fault(path: &Path, source: rusqlite::Error) -> Fault {
     let path = path.to_owned();
     match source.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Fault::Full { path },
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Fault::Damaged { path, why: source.to_string() },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Fault::Damaged { path, why: on_one_line(&source) },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Busy { path },
         Some(ErrorCode::SystemIoFailure) => Fault::Disk { path, why: source.to_string() },
         Some(ErrorCode::CannotOpen) => Fault::Closed { path },
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Fault::ReadOnly { path },
+        _ if is_of_other_tables(&source) => Fault::Damaged { path, why: on_one_line(&source) },
         _ => Fault::Other { path, source },
     }
+}
+
+/// Our statements are sound, and so are the types of what we write: where `SQLite` cannot use them, the tables are not this version's.
+fn is_of_other_tables(source: &Error) -> bool {
+    let unsound = source.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_ERROR);
+    let mistyped = matches!(
+        source,
+        Error::SqlInputError { .. }
+            | Error::InvalidColumnType(..)
+            | Error::IntegralValueOutOfRange(..)
+            | Error::FromSqlConversionFailure(..)
+            | Error::Utf8Error(..)
+    );
+    unsound || mistyped
+}
+
+/// What `SQLite` says, without the statement that it was asked; names from the file may stand in it.
+fn on_one_line(source: &Error) -> String {
+    let said = match source {
+        Error::SqlInputError { msg, .. } => msg.clone(),
+        source => source.to_string(),
+    };
+    printable(&said).to_string()
 }
 
 /// Opens the state file or makes a new one, and brings it to the version of [`STEPS`].

@@ -255,6 +255,32 @@ proptest! {
 }
 
 #[test]
+fn figures_that_nobody_wrote_make_no_fault_and_no_hurry() {
+    let (folder, mut frontier) = frontier();
+    let (article, list) = (link("a", None), listing("rss"));
+    frontier.offer("a", &[article.clone(), list.clone()], at(0), 100).expect("room");
+    frontier.commit().expect("room");
+    frontier.db.execute("UPDATE addresses SET every = -1, tries = 4294967295", []).expect("a sound statement");
+    let failed = Fate::Failed { name: "timeout".into(), temporary: true };
+    let (fate, _) = due_after(&mut again(&folder), &article, failed, 0);
+    assert_eq!(fate, Fate::GivenUp { name: "timeout".into() });
+    let (_, due) = due_after(&mut again(&folder), &list, Fate::Listed { new: 0 }, 0);
+    assert_eq!(due, Some(21.6));
+}
+
+#[test]
+fn a_state_with_other_tables_is_damaged_and_that_is_said_on_one_line() {
+    for change in ["DROP TABLE papers", "ALTER TABLE papers RENAME COLUMN name TO ten", "INSERT INTO papers (id, name) VALUES (7, x'ff')"] {
+        let (folder, frontier) = frontier();
+        frontier.db.execute_batch(change).expect("a sound statement");
+        drop(frontier);
+        let fault = Frontier::open(&folder.path().join("crawl.sqlite")).expect_err("it has other tables");
+        assert!(matches!(fault, Fault::Damaged { .. }), "{change}: {fault:?}");
+        assert_eq!(fault.to_string().lines().count(), 1, "{fault}");
+    }
+}
+
+#[test]
 fn archives_come_last_rest_once_read_and_are_revived() {
     let (_folder, mut frontier) = frontier();
     let archive = Link { kind: Kind::Archive, ..link("rss?page=2", None) };

@@ -96,7 +96,7 @@ fn without_excess<'h>(html: &'h str, mut unread: Option<Unread<'_>>) -> Tamed<'h
         // Where SVG is open, or without its tag, what would be the raw text of `<style>` is read as tags.
         at = if !stays || open.is_foreign() { tag.end } else { tag.past_raw_text(html) }.max(next + 1);
         if let Some(unread) = &mut unread {
-            unread.pass(&tag, next, at, &mut cut);
+            unread.pass(&tag, next, at, open.is_foreign(), &mut cut);
         }
     }
     Tamed { html: cut.finish(html.len()), whole: true }

@@ -6,8 +6,6 @@ use super::tag::{Tag, TagKind, find};
 /// What of a page is not for reading, as its tags pass by.
 pub(super) struct Unread<'w> {
     wanted: &'w dyn Fn(&str, &str) -> bool,
-    /// How many `<svg>` and `<math>` are open.
-    foreign: usize,
     /// The drawing that is open.
     drawing: Option<Drawing>,
 }
@@ -23,23 +21,20 @@ struct Drawing {
 impl<'w> Unread<'w> {
     /// `wanted` is asked about each program, with its start tag and its content.
     pub fn new(wanted: &'w dyn Fn(&str, &str) -> bool) -> Self {
-        Self { wanted, foreign: 0, drawing: None }
+        Self { wanted, drawing: None }
     }
 
-    /// Leaves out what the tag at `start` ends or holds; `behind` is where its own text ends.
-    pub fn pass(&mut self, tag: &Tag, start: usize, behind: usize, cut: &mut Cuts) {
+    /// Leaves out what the tag at `start` ends or holds; `behind` is where its own text ends. Where SVG is open, or seems to be
+    /// (`foreign`), what is a comment or a program only a parser knows: there whole drawings alone go.
+    pub fn pass(&mut self, tag: &Tag, start: usize, behind: usize, foreign: bool, cut: &mut Cuts) {
         let content = &cut.html[tag.end..behind.max(tag.end)];
         let is_svg = tag.is_one_of(&["svg"]);
-        if is_svg || tag.is_one_of(&["math"]) {
-            let opens = tag.kind == TagKind::Start && !tag.closes_itself;
-            self.foreign = if opens { self.foreign + 1 } else { self.foreign.saturating_sub(usize::from(tag.kind == TagKind::End)) };
-        } else if self.foreign > 0 && tag.kind == TagKind::Start && tag.is_one_of(&["title", "desc", "style"]) && !ends_next(tag, cut.html)
-        {
+        if foreign && tag.kind == TagKind::Start && tag.is_one_of(&["title", "desc", "style"]) && !ends_next(tag, cut.html) {
             self.drawing = None;
             return;
         }
         match (tag.kind, &mut self.drawing) {
-            (TagKind::Comment, _) => cut.leave_out(start, tag.end),
+            (TagKind::Comment, _) if !foreign => cut.leave_out(start, tag.end),
             (TagKind::Start, _) if is_svg && tag.closes_itself => {}
             (TagKind::Start, Some(drawing)) if is_svg => drawing.depth += 1,
             (TagKind::Start, drawing @ None) if is_svg => *drawing = Some(Drawing { depth: 1, written: cut.up_to(tag.end) }),
@@ -53,7 +48,7 @@ impl<'w> Unread<'w> {
             (TagKind::Start | TagKind::End, drawing @ Some(_)) if !is_drawn(tag) => *drawing = None,
             _ => {}
         }
-        if self.holds_unread(tag, &cut.html[start..tag.end], content) {
+        if !foreign && self.holds_unread(tag, &cut.html[start..tag.end], content) {
             cut.leave_out(tag.end, behind);
         }
     }

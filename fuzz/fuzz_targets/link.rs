@@ -1,0 +1,5 @@
+//! Fuzzes `lists::link`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| baotinh_fuzz::lists::link(data));

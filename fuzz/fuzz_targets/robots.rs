@@ -1,0 +1,5 @@
+//! Fuzzes `lists::robots`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| baotinh_fuzz::lists::robots(data));

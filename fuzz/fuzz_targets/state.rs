@@ -1,0 +1,5 @@
+//! Fuzzes `disk::state`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| baotinh_fuzz::disk::state(data));

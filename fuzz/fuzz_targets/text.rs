@@ -1,0 +1,5 @@
+//! Fuzzes `words::text`.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| baotinh_fuzz::words::text(data));
