@@ -10,7 +10,7 @@ use thiserror::Error;
 use url::Url;
 
 use super::address::{self, Pin};
-use super::failure;
+use super::{failure, packing};
 
 /// What a reply may cost. One place, each with its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,8 +160,11 @@ impl Proxies {
 }
 
 pub(super) fn builder(agent: &HeaderValue, limits: &Limits) -> ClientBuilder {
-    let accept =
-        [(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), (header::ACCEPT_LANGUAGE, "vi,en;q=0.5")];
+    let accept = [
+        (header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+        (header::ACCEPT_LANGUAGE, "vi,en;q=0.5"),
+        (header::ACCEPT_ENCODING, packing::ACCEPTED),
+    ];
     Client::builder()
         .user_agent(agent)
         .default_headers(accept.map(|(name, value)| (name, HeaderValue::from_static(value))).into_iter().collect())

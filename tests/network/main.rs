@@ -4,7 +4,10 @@
 
 #![cfg(feature = "crawl")]
 
+mod bodies;
+mod encodings;
 mod fetch;
+mod program;
 mod server;
 mod tls;
 mod visit;
