@@ -6,20 +6,10 @@
 
 use std::borrow::Cow;
 
-/// Elements nested deeper than this lose their tags and keep their text. Source: the limit of Chrome's parser; no news page comes near.
-const DEEPEST: usize = 512;
-
-/// Attributes of one tag beyond this many are left out.
-const MOST_ATTRIBUTES: usize = 256;
-
-/// Formatting elements (`<b>`, `<font>` …) open at once beyond this many lose their tags: a parser opens all of them anew in each paragraph.
-const MOST_FORMATTING: usize = 24;
+use crate::limits::{DEEPEST, LOOK_BACK, MOST_ATTRIBUTES, MOST_FORMATTING};
 
 /// The elements that a parser opens anew. Source: "formatting" in the HTML standard, `<a>` apart, which never nests.
 const FORMATTING: [&str; 13] = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-
-/// How far down the open elements an end tag looks for its own.
-const LOOK_BACK: usize = 64;
 
 /// The page with its excess of nesting and attributes taken off. Linear in its size.
 #[must_use]

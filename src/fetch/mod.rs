@@ -23,14 +23,8 @@ use self::failure::{Stage, plain};
 use self::packing::{Packing, breaks_off};
 pub use self::settings::{Limits, Proxies, Settings, SettingsError};
 use self::settings::{build, builder, roots};
+use crate::limits::{DREGS, DREGS_BYTES};
 use crate::page::{Body, Page};
-
-/// What is read of a body that nobody will read as text, and of one whose status says that it is no page: as much as keeps the
-/// connection in use when it is small.
-const DREGS: usize = 64 * 1024;
-
-/// How long the body of a redirect or an error page may take, which is read for the sake of the connection only.
-const DREGS_TIME: Duration = Duration::from_secs(2);
 
 /// One question.
 #[derive(Debug, Clone, Copy)]
@@ -229,14 +223,14 @@ impl Fetcher {
             let has_end = response.version() > Version::HTTP_11
                 || packing == Packing::Gzip
                 || [header::CONTENT_LENGTH, header::TRANSFER_ENCODING].iter().any(|name| response.headers().contains_key(name));
-            let bound = if is_never_text(headers.content_type.as_deref()) { Bound::First(DREGS) } else { ask.bound };
+            let bound = if is_never_text(headers.content_type.as_deref()) { Bound::First(DREGS_BYTES) } else { ask.bound };
             let body = packing.undo(self.body(response, bound).await?, bound)?;
             if !has_end && matches!(bound, Bound::Whole(_)) && breaks_off(&body) {
                 return Err(Failure::CutShort("the page breaks off, and nothing said how long it is".to_owned()));
             }
             body
         } else {
-            let dregs = timeout(DREGS_TIME, self.body(response, Bound::First(DREGS))).await;
+            let dregs = timeout(DREGS, self.body(response, Bound::First(DREGS_BYTES))).await;
             dregs.ok().and_then(Result::ok).unwrap_or_default()
         };
         Ok(Reply { url: ask.url.clone(), status, headers, body, at, took })

@@ -118,10 +118,11 @@ mod tests {
     #[test]
     fn a_packing_is_what_the_headers_say() {
         let of = |said: &[&'static str]| {
-            let headers = said.iter().map(|value| (header::CONTENT_ENCODING, HeaderValue::from_static(value)));
-            let mut map = HeaderMap::new();
-            headers.for_each(|(name, value)| drop(map.append(name, value)));
-            Packing::of(&map)
+            let mut headers = HeaderMap::new();
+            for value in said {
+                headers.append(header::CONTENT_ENCODING, HeaderValue::from_static(value));
+            }
+            Packing::of(&headers)
         };
         let strange = |word: &str| Ok(Packing::Strange(word.to_owned()));
         let bad = |words: &str| Err(Failure::BadEncoding(words.to_owned()));

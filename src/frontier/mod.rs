@@ -24,9 +24,6 @@ pub use self::fate::{Fate, Refusal};
 pub use self::hosts::Host;
 pub use self::state::Fault;
 
-/// So many addresses of one paper may wait. The largest archive seen has fewer articles; a trap has more.
-pub const MOST_WAITING: usize = 200_000;
-
 /// The identity of an address: 64 bits of its canonical spelling, or of the paper and its own number for the article. The record's
 /// `id` is the same, in hex. Among a million addresses two are alike with a chance of one in forty million.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

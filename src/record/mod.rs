@@ -174,8 +174,8 @@ impl<'a> Record<'a> {
 
     /// The record as its one line, without the line's end.
     ///
-    /// Nothing in it ends a line or speaks to a terminal: besides what JSON demands, DEL, the C1 controls (among them NEL) and the
-    /// separators U+2028 and U+2029 are written as `\u....`.
+    /// Nothing in it ends a line, speaks to a terminal or turns its writing: besides what JSON demands, DEL, the C1 controls (among them
+    /// NEL), the separators U+2028 and U+2029 and the bidirectional controls are written as `\u....`.
     ///
     /// # Panics
     ///
@@ -238,7 +238,7 @@ fn second(at: Timestamp) -> String {
 
 /// JSON in which no letter ends a line or speaks to a terminal. Such letters stand in strings only, where an escape is the same.
 fn escaped(json: String) -> String {
-    let speaks = |letter: char| matches!(letter, '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}');
+    let speaks = |letter: char| matches!(letter, '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if !json.contains(speaks) {
         return json;
     }

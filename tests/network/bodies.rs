@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::program::Told::{Article, Failed};
-use crate::program::{Case, Told, article, judge_all};
+use crate::program::{article, judge_all, of_pages};
 use crate::server::{Act, raw};
 
 const HTML: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n";
@@ -43,14 +43,6 @@ fn reset() -> [Act; 2] {
     [Act::Stall(Duration::from_millis(100)), Act::Reset]
 }
 
-async fn cases(rows: Vec<(&str, Vec<Act>, Told)>) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for (fault, acts, told) in rows {
-        cases.push(Case::of_page(fault, acts, told).await);
-    }
-    cases
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_that_is_not_whole_is_no_article() {
     let (page, half) = (page(), half());
@@ -87,5 +79,5 @@ async fn a_body_that_is_not_whole_is_no_article() {
         ("endless, without a length", endless("", "<p>xin chào"), Failed("too_large")),
         ("an endless first line", endless("", "\n"), Failed("too_large")),
     ];
-    judge_all(cases(rows).await).await;
+    judge_all(of_pages(rows).await).await;
 }

@@ -6,7 +6,7 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 
 use crate::program::Told::{self, Article, Failed, Missed};
-use crate::program::{Case, article, judge_all};
+use crate::program::{article, judge_all, of_pages};
 use crate::server::{Act, raw, reply};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
@@ -138,9 +138,5 @@ async fn what_is_packed_wrongly_is_no_article() {
         ("a brotli bomb of 2 GiB", encoded("br", brotli(page, 128)), Failed("too_large")),
         ("a gzip bomb in a gzip", encoded("gzip", gzip(&zeros.repeat(200))), Missed("not_html")),
     ];
-    let mut cases = Vec::new();
-    for (fault, acts, told) in rows {
-        cases.push(Case::of_page(fault, acts, told).await);
-    }
-    judge_all(cases).await;
+    judge_all(of_pages(rows).await).await;
 }

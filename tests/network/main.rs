@@ -7,7 +7,10 @@
 mod bodies;
 mod encodings;
 mod fetch;
+mod heads;
+mod hops;
 mod program;
 mod server;
+mod terminal;
 mod tls;
 mod visit;

@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Errand, Lane, PATIENCE, Step, Visit};
+use super::{Errand, Lane, Step, Visit};
 use crate::crawl::gate::{self, Came, Gate, Question};
 use crate::crawl::network::Network;
 use crate::crawl::seeds;
 use crate::discover::{self, Asked};
 use crate::fetch::{self, Reply};
 use crate::frontier::{Fate, Host, Kind, Refusal};
+use crate::limits::{PATIENCE, RETRY_AFTER};
 use crate::link::Link;
 use crate::pace::{self, Breaker, Outcome};
 use crate::report::Happened;
@@ -190,7 +191,7 @@ impl<N: Network> Lane<N> {
     pub(super) fn hold(&mut self, url: &Url, wait: Duration) {
         self.pace.hold_for(wait);
         let origin = url.origin().ascii_serialization();
-        let wait = wait.min(pace::LONGEST_RETRY_AFTER);
+        let wait = wait.min(RETRY_AFTER);
         let until = self.shared.clock.now() + wait;
         self.close_until(&origin, until);
         if wait > PATIENCE {
