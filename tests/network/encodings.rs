@@ -9,7 +9,7 @@ use crate::program::Told::{self, Article, Failed, Missed};
 use crate::program::{article, judge_all, of_pages};
 use crate::server::{Act, raw, reply};
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(bytes).expect("memory takes it");
     gzip.finish().expect("memory takes it")

@@ -1,17 +1,11 @@
 //! Redirects that lead nowhere, in a circle, or where nobody outside may go; and robots.txt in all its states.
 
 use crate::program::Told::{self, Article, Failed};
-use crate::program::{Case, article, judge_all, path};
+use crate::program::{Case, article, judge_all, path, port};
 use crate::server::{Act, Server, html, raw, redirect, reply};
 
 fn page() -> Vec<Act> {
     html(&article("Trang hỏng"))
-}
-
-/// The port in the head of a question.
-fn port(head: &str) -> &str {
-    let host = head.lines().find(|line| line.to_ascii_lowercase().starts_with("host:")).unwrap_or_default();
-    host.rsplit(':').next().unwrap_or_default().trim()
 }
 
 /// A server whose faulty page leads to this address, `{port}` being its own port; all else there is the article.

@@ -11,6 +11,7 @@ mod heads;
 mod hops;
 mod program;
 mod server;
+mod storm;
 mod terminal;
 mod tls;
 mod visit;

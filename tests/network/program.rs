@@ -20,7 +20,7 @@ const AT_ONCE: usize = 12;
 const SLACK: Duration = Duration::from_secs(15);
 
 /// The most memory that any fault may cost, in KiB.
-const MEMORY: u64 = 150 * 1024;
+pub const MEMORY: u64 = 150 * 1024;
 
 /// What is told of the faulty page.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +51,12 @@ pub struct Case {
 /// The path of a question.
 pub fn path(head: &str) -> &str {
     head.split(' ').nth(1).unwrap_or_default()
+}
+
+/// The port in the head of a question.
+pub fn port(head: &str) -> &str {
+    let host = head.lines().find(|line| line.to_ascii_lowercase().starts_with("host:")).unwrap_or_default();
+    host.rsplit(':').next().unwrap_or_default().trim()
 }
 
 /// The page of an article with this headline, long enough to be taken for a whole one when half of it is missing.
@@ -128,15 +134,12 @@ impl Case {
     }
 
     fn command(&self, sound: u16) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_baotinh"));
+        let mut command = baotinh();
         let mut pins = vec![format!("baolanh.vn:{sound}:127.0.0.1")];
         pins.extend(self.server.as_ref().map(|server| format!("baohong.vn:{}:127.0.0.1", server.port)));
         command.args(["fetch", "--timeout", &self.timeout.to_string()]).args(pins.iter().flat_map(|pin| ["--resolve", pin.as_str()]));
         command.args(&self.flags).args([self.url.clone(), format!("http://baolanh.vn:{sound}/lanh-post2.html")]);
-        for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
-            command.env_remove(variable);
-        }
-        command.current_dir(std::env::temp_dir()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.current_dir(std::env::temp_dir());
         command
     }
 
@@ -166,8 +169,18 @@ impl Case {
     }
 }
 
+/// The program, without the proxies of this machine.
+pub fn baotinh() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_baotinh"));
+    for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
+        command.env_remove(variable);
+    }
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
 /// All that comes out of a pipe, which is never left full.
-fn drain(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
+pub fn drain(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
     let mut pipe = pipe.expect("piped");
     spawn_blocking(move || {
         let mut bytes = Vec::new();

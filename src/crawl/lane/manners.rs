@@ -15,7 +15,7 @@ use crate::crawl::seeds;
 use crate::discover::{self, Asked};
 use crate::fetch::{self, Reply};
 use crate::frontier::{Fate, Host, Kind, Refusal};
-use crate::limits::{PATIENCE, RETRY_AFTER};
+use crate::limits::{PATIENCE, RETRY_AFTER, TURN};
 use crate::link::Link;
 use crate::pace::{self, Breaker, Outcome};
 use crate::report::Happened;
@@ -185,6 +185,19 @@ impl<N: Network> Lane<N> {
             }
             self.leave(&format!("{whom}: left alone for {} min after {} failures in a row", rest.as_secs() / 60, Breaker::FAILURES));
         }
+    }
+
+    /// Whether the turn lies so far away that it is for another run, as a `Crawl-delay` of a day may have it; then the lane ends.
+    pub(super) fn is_too_far(&mut self, due: Instant) -> bool {
+        let wait = due.saturating_duration_since(Instant::now());
+        if wait > TURN {
+            let until = self.shared.clock.now() + wait;
+            for origin in self.gates.keys().cloned().collect::<Vec<_>>() {
+                self.close_until(&origin, until);
+            }
+            self.leave(&format!("{}: its host wants {} s between two requests", self.members[0].paper.id, wait.as_secs()));
+        }
+        wait > TURN
     }
 
     /// Obeys a `Retry-After`, in this run and in those that follow.

@@ -249,6 +249,9 @@ impl<N: Network> Lane<N> {
             };
             if let Err(due) = self.pace.try_turn() {
                 self.ready.push_front(errand);
+                if self.is_too_far(due) {
+                    return None;
+                }
                 return Some(due);
             }
             self.send(errand);
