@@ -80,8 +80,9 @@ pub const PAGE_LINKS: usize = 2_000;
 pub const FEED_ENTRIES: usize = 2_000;
 /// Entries of a sitemap: sitemaps.org allows 50,000.
 pub const SITEMAP_ENTRIES: usize = 50_000;
-/// Bytes of a sitemap, its compression undone: sitemaps.org allows 50 MiB.
-pub const SITEMAP_BYTES: usize = 50 << 20;
+/// Bytes of a sitemap, its compression undone. sitemaps.org allows 50 MiB, but the 50,000 addresses that it allows take 8 MB, and each
+/// reader holds so much in memory.
+pub const SITEMAP_BYTES: usize = 16 << 20;
 /// Bytes of one tag of a feed. Longer ones hold more attributes than a reader that compares them pairwise can take.
 pub const TAG_BYTES: usize = 16 << 10;
 /// Elements of a feed within one another. The deepest sound ones have about 30, with XHTML in their entries.

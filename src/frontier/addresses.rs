@@ -191,9 +191,10 @@ fn look_after(known: &mut Known, settlement: &Settlement, chance: f64) -> (Fate,
             let again = (!known.brought_nothing).then(|| schedule::later(now, schedule::SECOND_CHANCE));
             schedule::recheck(known.published, now).or(again)
         }
-        Fate::Missed(Miss::NoBody | Miss::TooShort) if !listing => schedule::recheck(known.published, now),
         Fate::Written { .. } | Fate::Unchanged => schedule::recheck(known.published, now),
-        Fate::Failed { temporary: false, .. } if !listing => schedule::recheck(known.published, now),
+        Fate::Missed(Miss::NoBody | Miss::TooShort) | Fate::Failed { temporary: false, .. } if !listing => {
+            schedule::recheck(known.published, now)
+        }
         Fate::Refused(_) if !listing => Some(schedule::later(now, schedule::RECONSIDER)),
         _ => last,
     };

@@ -67,7 +67,7 @@ fn brotli(bytes: &[u8], repeats: usize) -> Vec<u8> {
     bits.0.extend_from_slice(bytes);
     bits.1 += bytes.len() * 8;
     for _ in 0..repeats {
-        bits.put(0 | 2 << 1, 1 + 2); // not the last block; its length in six nibbles
+        bits.put(2 << 1, 1 + 2); // not the last block; its length in six nibbles
         bits.put((1 << 24) - 1, 24);
         bits.put(0, 1 + 3 + 6 + 2 + 2); // packed; one type of each block; plain distances; one tree of each
         for (symbol, width) in [(u32::from(b'a'), 8), (391, 10), (0, 6)] {
