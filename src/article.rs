@@ -121,8 +121,8 @@ pub enum Miss {
     Obfuscated,
     /// The page is not in the language that its paper is read in.
     WrongLanguage,
-    /// The page is over 10 MiB ([`crate::page::MOST_BYTES`]) or has more tags than any page of a newspaper
-    /// ([`crate::tame::MOST_TAGS`]): a part of it would be a part of the article.
+    /// The page is over 10 MiB ([`crate::limits::BODY_BYTES`]) or has more tags than any page of a newspaper
+    /// ([`crate::limits::MOST_TAGS`]): a part of it would be a part of the article.
     TooLarge,
 }
 

@@ -3,6 +3,7 @@
 //! The modules stand in one order, and each uses only those above it. Half-way down runs a waterline: above it nothing touches
 //! the world (no network, no disk, no clock, no async). Below it each hand touches one thing.
 //!
+//! * [`limits`]: how much of the web is too much, and why
 //! * [`article`]: an article, its pictures and kind, or the miss that says why a page gave none
 //! * [`vietnamese`]: legacy charsets, NFC, dates, datelines, bylines and credits, phrases that head furniture
 //! * [`charset`]: bytes in, Unicode out
@@ -35,6 +36,7 @@ pub mod checkup;
 pub mod discover;
 pub mod extract;
 pub mod fingerprint;
+pub mod limits;
 pub mod link;
 pub mod page;
 pub mod paper;

@@ -18,11 +18,10 @@ use jiff::fmt::{rfc2822, strtime};
 use jiff::tz::TimeZone;
 use tokio::time::{Instant, sleep_until};
 
+use crate::limits::RETRY_AFTER;
+
 /// The gap between two requests to a host that says nothing else: one second.
 pub const GAP: Duration = Duration::from_secs(1);
-
-/// The longest `Retry-After` that is obeyed to the letter; what is longer is a mistake, and a day is patience enough.
-pub const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// By how much the gap is stretched, in thousandths: what leaves us evenly arrives a little unevenly, and no window of the
 /// server's clock may hold one too many. Half of it pays for our own late wakings (see [`Pace::try_turn`]), half for the network's.
@@ -163,12 +162,12 @@ impl Pace {
         self.crawl_delay = delay;
     }
 
-    /// Obeys a `Retry-After`: nobody knocks for so long, at most [`LONGEST_RETRY_AFTER`]. An earlier, longer one stays.
+    /// Obeys a `Retry-After`: nobody knocks for so long, at most [`RETRY_AFTER`]. An earlier, longer one stays.
     pub fn hold_for(&mut self, asked: Duration) {
-        if asked > LONGEST_RETRY_AFTER {
+        if asked > RETRY_AFTER {
             tracing::warn!(asked_s = asked.as_secs(), "a Retry-After of more than a day is taken as a day");
         }
-        self.hold = self.hold.max(Some(Instant::now() + asked.min(LONGEST_RETRY_AFTER)));
+        self.hold = self.hold.max(Some(Instant::now() + asked.min(RETRY_AFTER)));
     }
 
     /// Learns from how a request ended.
@@ -478,7 +477,7 @@ mod tests {
             assert_eq!(start.elapsed(), Duration::from_secs(90));
             pace.hold_for(Duration::MAX);
             pace.turn().await;
-            assert_eq!(start.elapsed(), Duration::from_secs(90) + LONGEST_RETRY_AFTER);
+            assert_eq!(start.elapsed(), Duration::from_secs(90) + RETRY_AFTER);
         });
     }
 

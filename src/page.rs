@@ -5,10 +5,6 @@ use url::Url;
 
 use crate::charset::{self, Text};
 
-/// A page of more bytes than this, its content encodings undone, or its text as UTF-8, is no page of a newspaper: nobody reads it. The
-/// largest front pages of papers have 2 MiB.
-pub const MOST_BYTES: usize = 10 << 20;
-
 /// One answer, from wherever it came: the crawl, `fetch`, a saved file or an archive.
 #[derive(Debug, Clone, Default)]
 pub struct Page {

@@ -8,21 +8,14 @@ use std::time::Duration;
 
 use url::{Position, Url};
 
-/// How much of a robots.txt is read: RFC 9309 §2.5 asks for at least 500 KiB. What comes after it is not there.
-pub const READ: usize = 500 * 1024;
-
-/// How many redirects lead to a robots.txt: RFC 9309 §2.3.1.2. A file further away than that is taken as missing.
-pub const REDIRECTS: usize = 5;
-
-/// A `Crawl-delay` of more than a day is a day: the number is a mistake or a way of saying no, for which there is `Disallow`.
-const LONGEST_DELAY: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::limits::{CRAWL_DELAY, ROBOTS_BYTES};
 
 /// What became of the question for a robots.txt, redirects followed.
 #[derive(Debug, Clone, Copy)]
 pub enum Answer<'a> {
     /// The host answered: the status of the last reply, and its body.
     Replied(u16, &'a [u8]),
-    /// More than [`REDIRECTS`] redirects, or one that leads nowhere.
+    /// More than [`ROBOTS_REDIRECTS`](crate::limits::ROBOTS_REDIRECTS) redirects, or one that leads nowhere.
     Astray,
     /// No name, no connection, no valid certificate, a timeout, a reset, a reply cut short.
     Silent,
@@ -76,10 +69,10 @@ impl Robots {
         }
     }
 
-    /// The rules of a robots.txt for the crawler with this product token, in any case. At most [`READ`] bytes are looked at.
+    /// The rules of a robots.txt for the crawler with this product token, in any case. At most [`ROBOTS_BYTES`] bytes are looked at.
     #[must_use]
     pub fn read(token: &str, file: &[u8]) -> Self {
-        let file = &file[..file.len().min(READ)];
+        let file = &file[..file.len().min(ROBOTS_BYTES)];
         let file = file.strip_prefix(b"\xef\xbb\xbf").unwrap_or(file);
         let (mut ours, mut everyones) = (Group::default(), Group::default());
         let mut sitemaps = Vec::new();
@@ -212,7 +205,7 @@ fn delay(value: &[u8]) -> Option<Duration> {
     if seconds.is_nan() || seconds <= 0.0 {
         return None;
     }
-    Some(Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_DELAY).min(LONGEST_DELAY))
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(CRAWL_DELAY).min(CRAWL_DELAY))
 }
 
 /// One spelling for all that RFC 9309 §2.2.2 takes for the same path: unreserved characters plain, all others beyond printable
@@ -422,7 +415,7 @@ mod tests {
     #[test]
     fn no_more_is_read_than_the_limit() {
         let mut file = b"User-agent: *\nDisallow: /a\n".to_vec();
-        file.resize(READ, b'\n');
+        file.resize(ROBOTS_BYTES, b'\n');
         file.extend_from_slice(b"Disallow: /b\n");
         let robots = Robots::read("baotinh", &file);
         assert!(!robots.allows(&url("/a")));

@@ -12,16 +12,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::{Mutex as Turns, OnceCell};
+use tokio::time::Instant;
 use url::Url;
 
 use crate::fetch::{self, Ask, Bound, Fetcher, Reply};
+use crate::limits::{ADDRESS_BYTES, PATIENCE, REDIRECTS, RETRY_AFTER, ROBOTS_BYTES, ROBOTS_REDIRECTS, TURN};
 use crate::pace::{self, Outcome, Pace};
 use crate::page::Page;
 use crate::paper::{self, Paper, Rulebook};
 use crate::robots::{self, Answer, Robots};
-
-/// How many redirects lead to a page. Browsers follow twenty; no paper needs more than three.
-pub const REDIRECTS: usize = 10;
 
 /// How to visit.
 #[derive(Debug, Clone)]
@@ -42,8 +41,8 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let (fetch, patience) = (fetch::Settings::default(), Duration::from_secs(60));
-        Self { fetch, ignore_robots: false, gap: pace::GAP, book: None, tries: 3, patience }
+        let fetch = fetch::Settings::default();
+        Self { fetch, ignore_robots: false, gap: pace::GAP, book: None, tries: 3, patience: PATIENCE }
     }
 }
 
@@ -82,6 +81,14 @@ pub enum Failure {
         /// What became of it.
         why: String,
     },
+    /// Its host wants to be left alone for longer than anybody waits: a `Retry-After` that an earlier page got, or a `Crawl-delay`.
+    #[error("{url}: not asked, since its host wants to be left alone for {} s more", wait.as_secs())]
+    LeftAlone {
+        /// The hop that was not asked for.
+        url: Url,
+        /// How long.
+        wait: Duration,
+    },
     /// A redirect to where we have been.
     #[error("{url}: redirected in a circle")]
     RedirectLoop {
@@ -113,6 +120,7 @@ impl Failure {
             Self::Status { status, .. } => format!("http_{status}").into(),
             Self::RobotsDisallowed { .. } => "robots_disallowed".into(),
             Self::RobotsUnreachable { .. } => "robots_unreachable".into(),
+            Self::LeftAlone { .. } => "left_alone".into(),
             Self::RedirectLoop { .. } => "redirect_loop".into(),
             Self::TooManyRedirects { .. } => "too_many_redirects".into(),
             Self::BadRedirect { .. } => "bad_redirect".into(),
@@ -125,7 +133,7 @@ impl Failure {
         match self {
             Self::NoAnswer { cause, .. } => cause.is_temporary(),
             Self::Status { status, .. } => is_strain(*status),
-            Self::RobotsUnreachable { .. } => true,
+            Self::RobotsUnreachable { .. } | Self::LeftAlone { .. } => true,
             _ => false,
         }
     }
@@ -174,7 +182,27 @@ struct Rules {
 #[derive(Debug, Clone)]
 enum Silence {
     Failed(fetch::Failure),
+    /// A redirect of it led to where there is no answer.
+    Elsewhere(fetch::Failure),
     Status(u16),
+    LeftAlone(Duration),
+}
+
+/// Why a hop brought no reply.
+enum Unanswered {
+    Failed(fetch::Failure),
+    /// Its turn comes so much later than anybody waits.
+    LeftAlone(Duration),
+}
+
+impl Unanswered {
+    fn at(self, url: &Url) -> Failure {
+        let url = url.clone();
+        match self {
+            Self::Failed(cause) => Failure::NoAnswer { url, cause },
+            Self::LeftAlone(wait) => Failure::LeftAlone { url, wait },
+        }
+    }
 }
 
 impl Visitor {
@@ -203,10 +231,7 @@ impl Visitor {
         let mut url = bare(asked.clone());
         loop {
             self.obey_robots(&url).await?;
-            let reply = self
-                .ask(&url, Bound::Whole(self.settings.fetch.limits.body))
-                .await
-                .map_err(|cause| Failure::NoAnswer { url: url.clone(), cause })?;
+            let reply = self.ask(&url, Bound::Whole(self.settings.fetch.limits.body)).await.map_err(|unasked| unasked.at(&url))?;
             let Some(to) = reply.redirect() else {
                 return page(reply, asked);
             };
@@ -236,7 +261,8 @@ impl Visitor {
             None => Failure::RobotsDisallowed { url },
             // What keeps us from the file would keep us from the page: that is the fault to name.
             Some(Silence::Failed(cause)) if concerns_host(cause) => Failure::NoAnswer { url, cause: cause.clone() },
-            Some(Silence::Failed(cause)) => Failure::RobotsUnreachable { url, why: cause.to_string() },
+            Some(Silence::Failed(cause) | Silence::Elsewhere(cause)) => Failure::RobotsUnreachable { url, why: cause.to_string() },
+            Some(Silence::LeftAlone(wait)) => Failure::LeftAlone { url, wait: *wait },
             Some(Silence::Status(status)) => Failure::RobotsUnreachable { url, why: format!("http {status}") },
         })
     }
@@ -248,9 +274,14 @@ impl Visitor {
         at.set_query(None);
         let mut hops = 0;
         let (robots, silence) = loop {
-            match self.ask(&at, Bound::First(robots::READ)).await {
+            match self.ask(&at, Bound::First(ROBOTS_BYTES)).await {
                 Err(cause) => {
-                    break (Robots::from_answer(&self.token, Answer::Silent), Some(Silence::Failed(cause)));
+                    let silence = match cause {
+                        Unanswered::Failed(cause) if hops > 0 => Silence::Elsewhere(cause),
+                        Unanswered::Failed(cause) => Silence::Failed(cause),
+                        Unanswered::LeftAlone(wait) => Silence::LeftAlone(wait),
+                    };
+                    break (Robots::from_answer(&self.token, Answer::Silent), Some(silence));
                 }
                 Ok(reply) => match reply.redirect().map(|to| lead(&at, to)) {
                     None => {
@@ -258,7 +289,7 @@ impl Visitor {
                         let silence = robots.is_closed().then_some(Silence::Status(reply.status));
                         break (robots, silence);
                     }
-                    Some(Some(next)) if hops < robots::REDIRECTS => {
+                    Some(Some(next)) if hops < ROBOTS_REDIRECTS => {
                         hops += 1;
                         at = next;
                     }
@@ -273,11 +304,11 @@ impl Visitor {
     }
 
     /// One hop: waits for the turn and asks; while the failure is a temporary one, waits longer and asks again.
-    async fn ask(&self, url: &Url, bound: Bound) -> Result<Reply, fetch::Failure> {
+    async fn ask(&self, url: &Url, bound: Bound) -> Result<Reply, Unanswered> {
         let pace = self.pace(url);
         let mut tries = 0;
         loop {
-            pace.lock().await.turn().await;
+            self.turn(&mut *pace.lock().await).await?;
             let answer = self.fetcher.fetch(Ask::new(url, bound)).await;
             tries += 1;
             let mut wait = Duration::ZERO;
@@ -300,12 +331,25 @@ impl Visitor {
                 }
             }
             if !again || tries >= self.settings.tries || wait > self.settings.patience {
-                return answer;
+                return answer.map_err(Unanswered::Failed);
             }
             let pause = pace::pause(tries, fastrand::f64());
             tracing::debug!(%url, tries, pause_ms = pause.as_millis(), "trying again");
             tokio::time::sleep(pause).await;
         }
+    }
+
+    /// Waits for the host's turn and takes it, unless it lies further away than patience lasts. A gap of the host's own is waited for
+    /// up to [`TURN`], since it is there before every page.
+    async fn turn(&self, pace: &mut Pace) -> Result<(), Unanswered> {
+        while let Err(due) = pace.try_turn() {
+            let wait = due.saturating_duration_since(Instant::now());
+            if wait > self.settings.patience.max(pace.gap().min(TURN)) {
+                return Err(Unanswered::LeftAlone(wait));
+            }
+            tokio::time::sleep_until(due).await;
+        }
+        Ok(())
     }
 
     fn pace(&self, url: &Url) -> Arc<Turns<Pace>> {
@@ -329,12 +373,13 @@ fn servers(book: &'static Rulebook) -> HashMap<&'static str, (usize, Duration)> 
     paper::by_server(&papers).into_iter().enumerate().flat_map(of_server).collect()
 }
 
-/// What a host's server asks us to wait before anything else, if it does.
+/// What a host's server asks us to wait before anything else, if it does; more than a day is a day.
 pub(crate) fn asked_wait(reply: &Reply) -> Option<Duration> {
     if !is_strain(reply.status) {
         return None;
     }
-    pace::retry_after(reply.headers.retry_after.as_deref()?, Timestamp::now())
+    let asked = pace::retry_after(reply.headers.retry_after.as_deref()?, Timestamp::now())?;
+    Some(asked.min(RETRY_AFTER))
 }
 
 /// A 206 that nobody asked for is a part of a page, and a part is no page.
@@ -345,9 +390,9 @@ fn page(reply: Reply, asked: &Url) -> Result<Page, Failure> {
     }
 }
 
-/// Where a redirect leads, if to the web.
+/// Where a redirect leads, if to the web; an address of more than [`ADDRESS_BYTES`] is none.
 pub(crate) fn lead(from: &Url, to: &str) -> Option<Url> {
-    from.join(to).ok().filter(is_web).map(bare)
+    from.join(to).ok().filter(|url| is_web(url) && url.as_str().len() <= ADDRESS_BYTES).map(bare)
 }
 
 fn is_web(url: &Url) -> bool {

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use baotinh::discover::bounds::{self, Bound};
+use baotinh::discover::bounds::Bound;
 use baotinh::discover::{self, Asked, Fault, Found, Kind, Why};
+use baotinh::limits;
 use baotinh::link::Link;
 use baotinh::page::{Body, Page};
 use baotinh::paper::Rulebook;
@@ -170,7 +171,7 @@ fn an_index_gives_its_sitemaps_newest_first_and_not_those_of_sections() {
 #[test]
 fn indexes_of_indexes_end() {
     let body = "<sitemapindex><sitemap><loc>https://mau.vn/x.xml</loc></sitemap></sitemapindex>";
-    let found = read_as("https://mau.vn/s.xml", body, Kind::Sitemap, bounds::INDEX_DEPTH);
+    let found = read_as("https://mau.vn/s.xml", body, Kind::Sitemap, limits::INDEX_DEPTH);
     assert_eq!((found.listings.len(), found.bounded.count(Bound::TooDeep)), (0, 1));
 }
 
@@ -225,9 +226,9 @@ fn entities_that_a_document_declares_are_never_expanded() {
 #[test]
 fn more_entries_than_a_sitemap_may_have_are_left() {
     let mut body = "<urlset>".to_owned();
-    (0..bounds::SITEMAP_ENTRIES + 5).for_each(|n| _ = write!(body, "<url><loc>https://mau.vn/x-post{n}.html</loc></url>"));
+    (0..limits::SITEMAP_ENTRIES + 5).for_each(|n| _ = write!(body, "<url><loc>https://mau.vn/x-post{n}.html</loc></url>"));
     let found = read("https://mau.vn/s.xml", &body, Kind::Sitemap);
-    assert_eq!((found.articles.len(), found.bounded.count(Bound::TooManyLinks)), (bounds::SITEMAP_ENTRIES, 1));
+    assert_eq!((found.articles.len(), found.bounded.count(Bound::TooManyLinks)), (limits::SITEMAP_ENTRIES, 1));
 }
 
 #[test]
@@ -253,8 +254,8 @@ fn a_feed_of_more_than_anybody_reads_gives_its_first_entries() {
     let json = |items: &str| format!("{{\"version\":\"https://jsonfeed.org/version/1.1\",\"title\":\"x\",\"items\":[{items}]}}");
     let entry = "{\"id\":\"1\",\"url\":\"https://mau.vn/x-post1.html\"},";
     let rows = [
-        (rss(&items(100_000, "")), Bound::TooLarge, bounds::FEED_ENTRIES),
-        (rss(&items(3_000, "")), Bound::TooManyLinks, bounds::FEED_ENTRIES),
+        (rss(&items(100_000, "")), Bound::TooLarge, limits::FEED_ENTRIES),
+        (rss(&items(3_000, "")), Bound::TooManyLinks, limits::FEED_ENTRIES),
         (rss(&items(10, &"<enclosure url=\"https://mau.vn/a.mp3\"/>".repeat(20_000))), Bound::TooLarge, 10),
         (rss(&items(10, &"<category>x</category>".repeat(20_000))), Bound::TooLarge, 10),
         (json(&entry.repeat(150_000)), Bound::TooLarge, 0),
@@ -346,7 +347,7 @@ fn an_index_that_leads_to_itself_or_away_leads_nowhere() {
     {
         hops = further.asked.hops;
     }
-    assert_eq!(hops, bounds::INDEX_DEPTH);
+    assert_eq!(hops, limits::INDEX_DEPTH);
 }
 
 #[test]
@@ -427,7 +428,7 @@ fn a_list_goes_on_at_its_next_page_alone() {
 #[test]
 fn pages_without_end_end_by_a_bound_with_a_name() {
     let next = r#"<html><a rel="next" href="/lich/tiep">Trang sau</a>"#;
-    let found = read_as("https://mau.vn/lich/", next, Kind::Page, bounds::FOLLOWING_PAGES);
+    let found = read_as("https://mau.vn/lich/", next, Kind::Page, limits::FOLLOWING_PAGES);
     assert_eq!((found.listings.len(), found.bounded.iter().collect::<Vec<_>>()), (0, vec![(Bound::TooManyPages, 1)]));
     let rows = [
         (r#"<a rel="next" href="/lich/2031/05/">5/2031</a>"#, Bound::Calendar),
@@ -455,9 +456,9 @@ fn a_page_that_would_keep_its_parser_busy_is_flattened_and_still_read() {
 #[test]
 fn a_page_brings_so_many_articles_and_no_more() {
     let mut body = "<html>".to_owned();
-    (0..bounds::PAGE_LINKS + 7).for_each(|n| _ = write!(body, "<a href=/x-post{n}.html>x</a>"));
+    (0..limits::PAGE_LINKS + 7).for_each(|n| _ = write!(body, "<a href=/x-post{n}.html>x</a>"));
     let found = read("https://mau.vn/", &body, Kind::Page);
-    assert_eq!((found.articles.len(), found.bounded.count(Bound::TooManyLinks)), (bounds::PAGE_LINKS, 7));
+    assert_eq!((found.articles.len(), found.bounded.count(Bound::TooManyLinks)), (limits::PAGE_LINKS, 7));
 }
 
 #[test]
@@ -526,7 +527,7 @@ proptest! {
     fn no_bytes_bring_a_reader_down(bytes in prop::collection::vec(any::<u8>(), 0..400), kind in kinds()) {
         for head in ["", "<rss version=\"2.0\"><channel><item>", "<urlset><url><loc>", "<html><a href=\"", "{\"version\":\"https://jsonfeed.org/version/1\",", "\u{1f}\u{8b}"] {
             let found = read_as("https://mau.vn/x", [head.as_bytes(), &bytes].concat(), kind, 0);
-            prop_assert!(found.articles.len() <= bounds::SITEMAP_ENTRIES);
+            prop_assert!(found.articles.len() <= limits::SITEMAP_ENTRIES);
         }
     }
 

@@ -8,7 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use baotinh::page::{Body, Page};
-use baotinh::saved::{Fault, RECORD_LIMIT, SavedPage, open, pipe};
+use baotinh::saved::{Fault, RECORD_BYTES, SavedPage, open, pipe};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 use tempfile::TempDir;
@@ -148,7 +148,7 @@ fn endless(head: &'static str, count: usize, tail: &'static str) -> Box<dyn Read
 
 #[test]
 fn a_line_over_the_limit_is_named_and_passed_over() {
-    let from = endless("{\"html\":\"1\"}\n{\"html\":\"", RECORD_LIMIT * 3, "\"}\n{\"html\":\"3\"}\n");
+    let from = endless("{\"html\":\"1\"}\n{\"html\":\"", RECORD_BYTES * 3, "\"}\n{\"html\":\"3\"}\n");
     let told = told(Path::new("/nowhere"), pipe(from, "stdin").expect("it opens"));
     assert_eq!(told, ["stdin:1: 1", "stdin:2: longer than 30 MiB: skipped", "stdin:3: 3"]);
 }
@@ -156,9 +156,9 @@ fn a_line_over_the_limit_is_named_and_passed_over() {
 #[test]
 fn a_page_over_the_limit_is_named_also_when_it_is_packed() {
     let mut bomb = GzEncoder::new(Vec::new(), Compression::fast());
-    io::copy(&mut endless("<p>", RECORD_LIMIT, ""), &mut bomb).expect("a Vec takes everything");
+    io::copy(&mut endless("<p>", RECORD_BYTES, ""), &mut bomb).expect("a Vec takes everything");
     let bomb = bomb.finish().expect("a Vec takes everything");
-    assert!(bomb.len() < RECORD_LIMIT / 50);
+    assert!(bomb.len() < RECORD_BYTES / 50);
     assert_eq!(read("bomb.html", &bomb), ["bomb.html: longer than 10 MiB: skipped"]);
     let twice = read("bomb.html.gz", &gzip(&bomb));
     assert_eq!(twice, ["bomb.html.gz: the archived answer cannot be unpacked: unpacked it is longer than 10 MiB"]);
@@ -394,10 +394,10 @@ fn a_damaged_gzip_member_costs_its_own_record_only() {
 #[test]
 fn a_record_over_the_limit_is_passed_over_unless_it_is_no_page_anyway() {
     let big =
-        |media: &str| format!("WARC/1.0\r\nWARC-Type: response\r\nContent-Type: {media}\r\nContent-Length: {}\r\n\r\n", RECORD_LIMIT + 1);
+        |media: &str| format!("WARC/1.0\r\nWARC-Type: response\r\nContent-Type: {media}\r\nContent-Length: {}\r\n\r\n", RECORD_BYTES + 1);
     let archive = |head: String| -> Box<dyn Read + Send> {
         let rest = [b"\r\n\r\n".to_vec(), answer("https://a.vn/2", "", b"<p>2</p>")].concat();
-        Box::new(io::Cursor::new(head).chain(io::repeat(b'a').take(RECORD_LIMIT as u64 + 1)).chain(io::Cursor::new(rest)))
+        Box::new(io::Cursor::new(head).chain(io::repeat(b'a').take(RECORD_BYTES as u64 + 1)).chain(io::Cursor::new(rest)))
     };
     let read = |head| told(Path::new("/nowhere"), pipe(archive(head), "stdin").expect("it opens"));
     assert_eq!(read(big("application/http")), ["stdin#1: longer than 30 MiB: skipped", "stdin#2: <p>2</p>"]);

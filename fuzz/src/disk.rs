@@ -6,9 +6,10 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use baotinh::frontier::{Fate, Frontier, Host, Key, Kind, Link, Settlement};
+use baotinh::limits::RECORD_BYTES;
 use baotinh::output::Extent;
 use baotinh::page::Body;
-use baotinh::saved::{RECORD_LIMIT, pipe};
+use baotinh::saved::pipe;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
@@ -44,7 +45,7 @@ fn read(from: impl Read + Send + 'static) -> Vec<String> {
                 Body::Bytes(bytes) => bytes.len(),
                 Body::Text(text) => text.len(),
             };
-            assert!(length <= RECORD_LIMIT, "{}: {length} bytes are held", saved.place);
+            assert!(length <= RECORD_BYTES, "{}: {length} bytes are held", saved.place);
             format!("{} {:?} {:?}", saved.place, saved.id, saved.page.body)
         }
         Err(fault) => {

@@ -31,6 +31,9 @@ pub struct Fetch {
     /// The addresses of articles, https or http
     #[arg(value_name = "URL", required = true)]
     urls: Vec<String>,
+    /// Ask so often before a failure that may pass (a timeout, a 503) is final
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    tries: u32,
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
@@ -43,7 +46,7 @@ impl Fetch {
         let urls = self.urls.iter().map(|word| address(word)).collect::<Result<Vec<Url>, Refusal>>()?;
         let book = common.rulebook()?;
         let settings = self.network.settings().map_err(|fault| Refusal::Usage(fault.to_string()))?;
-        let settings = visit::Settings { book: Some(book), ..settings };
+        let settings = visit::Settings { book: Some(book), tries: self.tries, ..settings };
         let runtime = runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Refusal::Start(error.to_string()))?;
         let inside = runtime.enter();

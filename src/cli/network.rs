@@ -125,9 +125,10 @@ fn seconds(typed: &str) -> Result<Duration, FlagError> {
     number.map(Duration::from_secs_f64).ok_or_else(|| FlagError::Timeout(typed.to_owned()))
 }
 
-/// No part of an answer may take longer than the whole.
+/// No part of an answer may take longer than the whole, and a body that drips is told as such before the whole time is up.
 fn within(limits: &Limits, total: Duration) -> Limits {
-    Limits { total, connect: limits.connect.min(total), silence: limits.silence.min(total), ..limits.clone() }
+    let part = |limit: Duration| limit.min(total);
+    Limits { total, connect: part(limits.connect), silence: part(limits.silence), grace: limits.grace.min(total / 2), ..limits.clone() }
 }
 
 #[cfg(test)]
@@ -172,7 +173,7 @@ mod tests {
     fn a_timeout_bounds_every_part_of_an_answer() {
         let limits = settings(&["--timeout", "1.5"]).expect("a number").fetch.limits;
         let whole = Duration::from_millis(1500);
-        assert_eq!((limits.total, limits.connect, limits.silence), (whole, whole, whole));
+        assert_eq!((limits.total, limits.connect, limits.silence, limits.grace), (whole, whole, whole, whole / 2));
     }
 
     #[test]

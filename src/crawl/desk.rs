@@ -10,8 +10,9 @@ use super::reading::Ready;
 use super::seeds;
 use crate::article::VIETNAM;
 use crate::discover::{Found, Why};
-use crate::frontier::{Claim, Fate, Host, Key, Link, MOST_WAITING, Settled, Settlement, Task, Validators};
+use crate::frontier::{Claim, Fate, Host, Key, Link, Settled, Settlement, Task, Validators};
 use crate::ledger::{Clerk, Fault, Ledger, Line};
+use crate::limits::WAITING;
 use crate::output::Place;
 use crate::page::Page;
 use crate::paper::Paper;
@@ -120,9 +121,9 @@ pub(super) fn offer(ledger: &mut Ledger, paper: &Paper, links: &[Link], now: Tim
     if links.is_empty() {
         return Ok(0);
     }
-    let offered = ledger.frontier(|frontier| frontier.offer(&paper.id, links, now, MOST_WAITING))?;
+    let offered = ledger.frontier(|frontier| frontier.offer(&paper.id, links, now, WAITING))?;
     if offered.dropped > 0 {
-        tracing::warn!(site = paper.id, dropped = offered.dropped, "more than {MOST_WAITING} articles wait; the oldest are left for later");
+        tracing::warn!(site = paper.id, dropped = offered.dropped, "more than {WAITING} articles wait; the oldest are left for later");
     }
     Ok(offered.new)
 }

@@ -7,7 +7,8 @@ use url::Url;
 
 use super::lane::Visit;
 use crate::fetch::{Failure, Reply};
-use crate::robots::{Answer, REDIRECTS, Robots};
+use crate::limits::ROBOTS_REDIRECTS;
+use crate::robots::{Answer, Robots};
 use crate::visit::{is_strain, lead};
 
 /// A robots.txt is good for so long (RFC 9309 §2.4), also when its host has gone silent since.
@@ -86,7 +87,7 @@ pub(super) fn read(token: &str, question: &Question, reply: Result<Reply, Failur
         return Came::Nothing { why: format!("http {}", reply.status), again: true };
     }
     if let Some(to) = reply.redirect() {
-        return match lead(&question.at, to).filter(|next| question.hops < REDIRECTS && ours(next)) {
+        return match lead(&question.at, to).filter(|next| question.hops < ROBOTS_REDIRECTS && ours(next)) {
             Some(next) => Came::Further(next),
             None => Came::Rules(Robots::from_answer(token, Answer::Astray), Vec::new()),
         };

@@ -1,61 +1,31 @@
 //! Where does a web of links end?
 //!
 //! A site can list itself without end: calendars that turn for ever, pages of pages, relative links that grow, visits that name
-//! themselves in the address. Each limit stands here with its reason, and each has a name, so that a report can say which one ended
-//! a search. The judgements are pure: they look at one address, never at how many were seen.
+//! themselves in the address. Each limit has a name, so that a report can say which one ended a search; how far each lets go stands in
+//! [`limits`](crate::limits). The judgements are pure: they look at one address, never at how many were seen.
 
 use std::fmt;
 
 use url::Url;
 
-/// Bytes of an address. A slug of 120 Vietnamese letters, percent-encoded, takes 1,080.
-pub const ADDRESS_BYTES: usize = 2_048;
-/// Segments of a path. The deepest of the papers has six.
-pub const SEGMENTS: usize = 12;
-/// Parameters of a query. The richest of the papers has four.
-pub const PARAMETERS: usize = 8;
-/// Following pages of one listing. At 20 articles each that is a thousand; what is older stands in the sitemaps.
-pub const FOLLOWING_PAGES: u16 = 50;
-/// Sitemap indexes below one another. The protocol has one level; two more are for those who do not know that.
-pub const INDEX_DEPTH: u16 = 3;
-/// Article links of one HTML page. The longest front pages have 200.
-pub const PAGE_LINKS: usize = 2_000;
-/// Entries of a feed. Feeds of the papers have 20 to 100.
-pub const FEED_ENTRIES: usize = 2_000;
-/// Entries of a sitemap: sitemaps.org allows 50,000.
-pub const SITEMAP_ENTRIES: usize = 50_000;
-/// Bytes of a sitemap, its compression undone: sitemaps.org allows 50 MiB.
-pub const SITEMAP_BYTES: usize = 50 << 20;
-/// Bytes of a feed or a page: what `fetch` takes of any answer.
-pub const PAGE_BYTES: usize = crate::page::MOST_BYTES;
-/// Bytes of one tag of a feed. Longer ones hold more attributes than a reader that compares them pairwise can take.
-pub const TAG_BYTES: usize = 16 << 10;
-/// Tags of a feed, or objects of one in JSON: what its reader makes of each takes up to a thousand bytes. Feeds of a thousand entries have
-/// 20,000.
-pub const FEED_TAGS: usize = 60_000;
-/// Elements of a feed within one another. The deepest sound ones have about 30, with XHTML in their entries.
-pub const FEED_DEPTH: usize = 200;
-/// Other listings that one page may name: its menu, its feeds, its next page.
-pub const LISTINGS: usize = 300;
-/// The first year in which a listing of a day may lie: the oldest paper is on the web since then.
-pub const FIRST_YEAR: i16 = 1997;
+use crate::limits::{ADDRESS_BYTES, FIRST_YEAR, FOLLOWING_PAGES, PARAMETERS, SEGMENTS};
 
 /// A limit that ended or narrowed a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Bound {
-    /// An address of more than [`ADDRESS_BYTES`].
+    /// An address of more than [`ADDRESS_BYTES`](crate::limits::ADDRESS_BYTES).
     TooLong,
-    /// A path of more than [`SEGMENTS`], sitemap indexes below one another beyond [`INDEX_DEPTH`], or a page that had to be flattened.
+    /// A path of more than [`SEGMENTS`](crate::limits::SEGMENTS), sitemap indexes below one another beyond [`INDEX_DEPTH`](crate::limits::INDEX_DEPTH), or a page that had to be flattened.
     TooDeep,
     /// A path that repeats itself: `/a/b/a/b`.
     RepeatedSegments,
-    /// A query of more than [`PARAMETERS`].
+    /// A query of more than [`PARAMETERS`](crate::limits::PARAMETERS).
     TooManyParameters,
     /// A listing whose address names a visit.
     SessionId,
     /// A listing of a day that is to come, or from before the papers.
     Calendar,
-    /// A following page beyond [`FOLLOWING_PAGES`].
+    /// A following page beyond [`FOLLOWING_PAGES`](crate::limits::FOLLOWING_PAGES).
     TooManyPages,
     /// More links than one page may bring.
     TooManyLinks,

@@ -12,9 +12,10 @@ use feed_rs::parser;
 use jiff::Timestamp;
 use url::Url;
 
-use super::bounds::{self, Bound};
+use super::bounds::Bound;
 use super::{Fault, Sieve, floor};
 use crate::article::When;
+use crate::limits;
 use crate::vietnamese::dates;
 
 /// Reads a feed of any form.
@@ -62,7 +63,7 @@ fn since_1970<T: Default + Add<Duration, Output = T>>(when: When) -> Option<T> {
 fn too_much_for_a_parser(text: &str) -> Option<Bound> {
     if !text.starts_with('<') {
         let objects = text.bytes().filter(|byte| *byte == b'{').count();
-        return (objects > bounds::FEED_TAGS).then_some(Bound::TooLarge);
+        return (objects > limits::FEED_TAGS).then_some(Bound::TooLarge);
     }
     let (mut depth, mut tags) = (0_usize, 0_usize);
     let mut rest = text;
@@ -76,7 +77,7 @@ fn too_much_for_a_parser(text: &str) -> Option<Bound> {
             rest = inner.split_once("-->")?.1;
             continue;
         }
-        let Some(end) = tag_end(rest) else { return (rest.len() > bounds::TAG_BYTES).then_some(Bound::TooLarge) };
+        let Some(end) = tag_end(rest) else { return (rest.len() > limits::TAG_BYTES).then_some(Bound::TooLarge) };
         let tag = &rest[..end];
         if tag.starts_with("</") {
             depth = depth.saturating_sub(1);
@@ -84,10 +85,10 @@ fn too_much_for_a_parser(text: &str) -> Option<Bound> {
             tags += 1;
             depth += usize::from(!tag.ends_with('/'));
         }
-        if tags > bounds::FEED_TAGS {
+        if tags > limits::FEED_TAGS {
             return Some(Bound::TooLarge);
         }
-        if depth > bounds::FEED_DEPTH {
+        if depth > limits::FEED_DEPTH {
             return Some(Bound::TooDeep);
         }
         rest = &rest[end..];
@@ -95,10 +96,10 @@ fn too_much_for_a_parser(text: &str) -> Option<Bound> {
     None
 }
 
-/// Where the tag that begins a text ends: at a `>` outside of quotes, within [`bounds::TAG_BYTES`].
+/// Where the tag that begins a text ends: at a `>` outside of quotes, within [`limits::TAG_BYTES`].
 fn tag_end(text: &str) -> Option<usize> {
     let mut quote = None;
-    text.bytes().take(bounds::TAG_BYTES).position(|byte| {
+    text.bytes().take(limits::TAG_BYTES).position(|byte| {
         match (quote, byte) {
             (None, b'"' | b'\'') => quote = Some(byte),
             (Some(open), _) if open == byte => quote = None,
@@ -118,7 +119,7 @@ fn keep(entry: &Entry, sieve: &mut Sieve) {
     let published = entry.published.and_then(|at| when(at.timestamp()));
     let changed = entry.updated.and_then(|at| when(at.timestamp())).filter(|changed| Some(*changed) != published);
     // An Atom entry of old may have no date but the one of its last change.
-    sieve.keep_entry(written, (published, changed), bounds::FEED_ENTRIES, |_| true);
+    sieve.keep_entry(written, (published, changed), limits::FEED_ENTRIES, |_| true);
 }
 
 /// The links of a feed that is no sound XML: `<link>`, `href=`, `<guid>`, with the date that stands in the same entry.
@@ -126,7 +127,7 @@ fn scan(text: &str, sieve: &mut Sieve) {
     let mut entry = Scanned::default();
     let mut within = false;
     for (at, _) in text.match_indices('<') {
-        let tag = floor(&text[at + 1..], bounds::ADDRESS_BYTES);
+        let tag = floor(&text[at + 1..], limits::ADDRESS_BYTES);
         let name = tag.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, ':' | '-' | '/'))).next().unwrap_or_default();
         match name.to_ascii_lowercase().as_str() {
             "item" | "entry" => {
@@ -159,7 +160,7 @@ impl Scanned {
         let Some(written) = self.link.or(self.id) else { return };
         let date = |written: Option<String>| written.and_then(|written| sieve.date(&written));
         let dates = (date(self.published), date(self.changed));
-        sieve.keep_entry(&written, dates, bounds::FEED_ENTRIES, |_| true);
+        sieve.keep_entry(&written, dates, limits::FEED_ENTRIES, |_| true);
     }
 }
 

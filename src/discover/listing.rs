@@ -9,6 +9,7 @@ use url::Url;
 
 use super::bounds;
 use super::{Kind, Sieve, Why, shape};
+use crate::limits;
 use crate::link::Link;
 use crate::tame::tame;
 use crate::vietnamese::text::fold;
@@ -36,7 +37,7 @@ pub(super) fn read(text: &str, sieve: &mut Sieve) {
                 let Some(url) = sieve.resolve(href) else { continue };
                 let link = Link::of(&url, sieve.paper);
                 if sieve.is_article(link.url(), shape::is_article) {
-                    sieve.keep_article(link, None, None, bounds::PAGE_LINKS);
+                    sieve.keep_article(link, None, None, limits::PAGE_LINKS);
                 } else {
                     following.consider(element, &url, sieve);
                     consider_listing(element, &url, is_front, sieve);

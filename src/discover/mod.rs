@@ -23,6 +23,7 @@ use url::Url;
 
 use crate::article::{VIETNAM, When};
 use crate::charset;
+use crate::limits;
 use crate::link::{Key, Link, path_and_query};
 use crate::page::{Body, Page};
 use crate::paper::{Paper, Rulebook};
@@ -141,7 +142,7 @@ pub enum Fault {
 
 /// Reads a listing of `paper`, which is one of `book`'s: the book knows which addresses are another paper's.
 ///
-/// A body in gzip (`sitemap.xml.gz`) is unpacked here, up to [`bounds::SITEMAP_BYTES`]; content encodings of the answer are undone by
+/// A body in gzip (`sitemap.xml.gz`) is unpacked here, up to [`limits::SITEMAP_BYTES`]; content encodings of the answer are undone by
 /// whoever fetched it. Entities that a document declares for itself are never expanded.
 #[must_use]
 pub fn read(page: &Page, book: &Rulebook, paper: &Paper, asked: Asked) -> Found {
@@ -183,9 +184,9 @@ pub fn read(page: &Page, book: &Rulebook, paper: &Paper, asked: Asked) -> Found 
         sieve.fault(Fault::NoAddress);
     }
     match kind {
-        Kind::Feed => feed::read(sieve.cut(&text.string, bounds::PAGE_BYTES), &mut sieve),
-        Kind::Sitemap => sitemap::read(sieve.cut(&text.string, bounds::SITEMAP_BYTES), &mut sieve),
-        Kind::Page => listing::read(sieve.cut(&text.string, bounds::PAGE_BYTES), &mut sieve),
+        Kind::Feed => feed::read(sieve.cut(&text.string, limits::BODY_BYTES), &mut sieve),
+        Kind::Sitemap => sitemap::read(sieve.cut(&text.string, limits::SITEMAP_BYTES), &mut sieve),
+        Kind::Page => listing::read(sieve.cut(&text.string, limits::BODY_BYTES), &mut sieve),
     }
     if kind != Kind::Page {
         let date = |listed: &Listed| std::cmp::Reverse(listed.published.or(listed.changed).map(When::timestamp));
@@ -202,7 +203,7 @@ fn unpack(page: &Page, faults: &mut Vec<Fault>) -> Option<Vec<u8>> {
         return None;
     }
     let mut unpacked = Vec::new();
-    let limit = bounds::SITEMAP_BYTES as u64 + 1;
+    let limit = limits::SITEMAP_BYTES as u64 + 1;
     if MultiGzDecoder::new(bytes.as_slice()).take(limit).read_to_end(&mut unpacked).is_err() {
         faults.push(Fault::BrokenGzip);
     }
@@ -296,7 +297,7 @@ impl Sieve<'_> {
         if written.is_empty() || written.starts_with('#') {
             return None;
         }
-        if written.len() > bounds::ADDRESS_BYTES {
+        if written.len() > limits::ADDRESS_BYTES {
             self.found.bounded.meet(Bound::TooLong);
             return None;
         }
@@ -358,11 +359,11 @@ impl Sieve<'_> {
         }
         let hops = if matches!(why, Why::Following | Why::Indexed) { self.asked.hops.saturating_add(1) } else { 0 };
         let bound = match why {
-            Why::Following if hops > bounds::FOLLOWING_PAGES => Some(Bound::TooManyPages),
-            Why::Indexed if hops > bounds::INDEX_DEPTH => Some(Bound::TooDeep),
+            Why::Following if hops > limits::FOLLOWING_PAGES => Some(Bound::TooManyPages),
+            Why::Indexed if hops > limits::INDEX_DEPTH => Some(Bound::TooDeep),
             // Sitemaps of other years are no calendar, and some are named by a checksum.
-            Why::Indexed => (self.found.listings.len() >= bounds::SITEMAP_ENTRIES).then_some(Bound::TooManyLinks),
-            _ if self.found.listings.len() >= bounds::LISTINGS => Some(Bound::TooManyLinks),
+            Why::Indexed => (self.found.listings.len() >= limits::SITEMAP_ENTRIES).then_some(Bound::TooManyLinks),
+            _ if self.found.listings.len() >= limits::LISTINGS => Some(Bound::TooManyLinks),
             _ => bounds::listing_broken_by(link.url(), self.year),
         };
         match bound {

@@ -7,9 +7,10 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 use url::Url;
 
-use super::bounds::{self, Bound};
+use super::bounds::Bound;
 use super::{Fault, Kind, Sieve, Why, shape};
 use crate::article::When;
+use crate::limits;
 
 /// Reads a sitemap of any form.
 pub(super) fn read(text: &str, sieve: &mut Sieve) {
@@ -24,10 +25,10 @@ pub(super) fn read(text: &str, sieve: &mut Sieve) {
 fn read_lines(text: &str, sieve: &mut Sieve) {
     let addresses = text.lines().map(str::trim).filter(|line| line.starts_with("http://") || line.starts_with("https://"));
     for (at, line) in addresses.enumerate() {
-        if at >= bounds::SITEMAP_ENTRIES {
+        if at >= limits::SITEMAP_ENTRIES {
             return sieve.found.bounded.meet(Bound::TooManyLinks);
         }
-        sieve.keep_entry(line, (None, None), bounds::SITEMAP_ENTRIES, shape::is_article);
+        sieve.keep_entry(line, (None, None), limits::SITEMAP_ENTRIES, shape::is_article);
     }
 }
 
@@ -62,8 +63,8 @@ impl Entry {
 
     /// Text of the open field, up to a little over what an address may be.
     fn add(&mut self, text: &str) {
-        if let Some(field) = self.field().filter(|field| field.len() <= bounds::ADDRESS_BYTES) {
-            field.push_str(super::floor(text, bounds::ADDRESS_BYTES + 1));
+        if let Some(field) = self.field().filter(|field| field.len() <= limits::ADDRESS_BYTES) {
+            field.push_str(super::floor(text, limits::ADDRESS_BYTES + 1));
         }
     }
 
@@ -128,7 +129,7 @@ fn read_xml(text: &str, sieve: &mut Sieve) {
                 let name = end.name();
                 if matches!(local(name.as_ref()), "url" | "sitemap") {
                     entries += 1;
-                    if entries > bounds::SITEMAP_ENTRIES {
+                    if entries > limits::SITEMAP_ENTRIES {
                         sieve.found.bounded.meet(Bound::TooManyLinks);
                         return;
                     }
@@ -160,7 +161,7 @@ fn keep(entry: &Entry, is_sitemap: bool, sieve: &mut Sieve) {
     if !is_sitemap {
         let published = sieve.date(&entry.publication);
         // A news sitemap names articles alone.
-        sieve.keep_entry(&entry.loc, (published, lastmod), bounds::SITEMAP_ENTRIES, |url| entry.news || shape::is_article(url));
+        sieve.keep_entry(&entry.loc, (published, lastmod), limits::SITEMAP_ENTRIES, |url| entry.news || shape::is_article(url));
         return;
     }
     let Some(url) = sieve.resolve(&entry.loc) else { return };

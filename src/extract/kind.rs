@@ -21,7 +21,7 @@ const PHOTO_STORY: usize = 5;
 /// Is the answer a page at all? By its header, and by what it begins with.
 pub(super) fn is_html(page: &Page, text: &str) -> bool {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    if start.is_empty() || start.starts_with("%PDF-") {
+    if start.is_empty() || start.starts_with("%PDF-") || is_json(start) {
         return false;
     }
     let looks =
@@ -33,6 +33,16 @@ pub(super) fn is_html(page: &Page, text: &str) -> bool {
             looks || start.contains('<') && start.contains("xhtml")
         }
         Some(_) => false,
+    }
+}
+
+/// Does it begin as an object or a list of JSON? What stands in it may be HTML; it is none.
+fn is_json(start: &str) -> bool {
+    let next = |start: &str| start[1..].trim_start().chars().next();
+    match start.as_bytes().first() {
+        Some(b'{') => matches!(next(start), Some('"' | '}')),
+        Some(b'[') => matches!(next(start), Some('"' | '{' | '[' | ']')),
+        _ => false,
     }
 }
 

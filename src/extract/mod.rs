@@ -27,8 +27,9 @@ use scraper::Html;
 use url::Url;
 
 use crate::article::{Article, Miss, Reader};
+use crate::limits;
 use crate::link::{self, Link};
-use crate::page::{self, Page};
+use crate::page::Page;
 use crate::paper::{Field, Paper, Rulebook};
 use crate::tame;
 use chain::Chain;
@@ -119,7 +120,7 @@ pub fn account(page: &Page, book: &Rulebook) -> Explanation {
 
 /// Parses a page, learns what it says of itself, and hands it to `look`. Of its programs those are kept that hold one of `names`.
 fn open<'b, R>(page: &Page, book: &'b Rulebook, names: &[String], look: impl FnOnce(&Subject<'_, 'b>) -> R) -> Result<R, Miss> {
-    if page.size() > page::MOST_BYTES {
+    if page.size() > limits::BODY_BYTES {
         return Err(Miss::TooLarge);
     }
     let text = page.text();
@@ -129,7 +130,7 @@ fn open<'b, R>(page: &Page, book: &'b Rulebook, names: &[String], look: impl FnO
     let wanted =
         |tag: &str, script: &str| is_data(tag) || names.iter().any(|name| memmem::find(script.as_bytes(), name.as_bytes()).is_some());
     let tamed = tame::to_read(&text.string, &wanted);
-    if text.string.len() > page::MOST_BYTES || !tamed.whole {
+    if text.string.len() > limits::BODY_BYTES || !tamed.whole {
         return Err(Miss::TooLarge);
     }
     let html = Html::parse_document(&tamed.html);

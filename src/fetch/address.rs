@@ -281,6 +281,32 @@ mod tests {
         assert_eq!(refused.to_string(), "a.vn leads to 10.0.0.1");
     }
 
+    /// Answers with this machine, and from the second question on with another one.
+    struct Fickle(std::sync::atomic::AtomicUsize);
+
+    impl Resolve for Fickle {
+        fn resolve(&self, _: Name) -> Resolving {
+            let first = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed) == 0;
+            let address = if first { Ipv4Addr::LOCALHOST } else { Ipv4Addr::new(127, 9, 9, 9) };
+            Box::pin(std::future::ready(Ok(Box::new(std::iter::once(SocketAddr::from((address, 0)))) as Addrs)))
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_judged_is_what_is_connected_to() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        let fickle = Arc::new(Fickle(0.into()));
+        let limits = super::super::Limits::default();
+        let agent = reqwest::header::HeaderValue::from_static("x");
+        let client = super::super::settings::builder(&agent, &limits).dns_resolver(Arc::clone(&fickle)).build().expect("a client");
+        let asked = tokio::spawn(client.get(format!("http://baomau.vn:{port}/")).send());
+        let (_, from) = listener.accept().await.expect("it connects here");
+        assert_eq!(from.ip(), Ipv4Addr::LOCALHOST);
+        assert!(asked.await.expect("it ends").is_err());
+        assert_eq!(fickle.0.load(std::sync::atomic::Ordering::Relaxed), 1);
+    }
+
     #[test]
     fn a_pin_is_read_as_curl_reads_it() {
         let pin: Pin = "BaoTinhMau.vn:443:127.0.0.1".parse().expect("a pin");

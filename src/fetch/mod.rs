@@ -5,6 +5,7 @@
 
 mod address;
 mod failure;
+mod packing;
 mod settings;
 
 use std::sync::Arc;
@@ -12,23 +13,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, RequestBuilder, Response, Version};
 use tokio::time::{Instant, timeout};
 use url::{Host, Url};
 
 pub use self::address::{Pin, PinError, is_public};
 pub use self::failure::{CONNECTING, Failure};
 use self::failure::{Stage, plain};
+use self::packing::{Packing, breaks_off};
 pub use self::settings::{Limits, Proxies, Settings, SettingsError};
 use self::settings::{build, builder, roots};
+use crate::limits::{DREGS, DREGS_BYTES};
 use crate::page::{Body, Page};
-
-/// What is read of a body that nobody will read as text, and of one whose status says that it is no page: as much as keeps the
-/// connection in use when it is small.
-const DREGS: usize = 64 * 1024;
-
-/// How long the body of a redirect or an error page may take, which is read for the sake of the connection only.
-const DREGS_TIME: Duration = Duration::from_secs(2);
 
 /// One question.
 #[derive(Debug, Clone, Copy)]
@@ -69,7 +65,8 @@ pub struct Reply {
     pub status: u16,
     /// The headers that somebody here reads.
     pub headers: Headers,
-    /// The body, content encodings undone. Of redirects, errors, pictures, films and PDFs only a beginning, perhaps an empty one.
+    /// The body, content encodings undone. Of pictures, films and PDFs only a beginning; of redirects and errors a beginning as it came,
+    /// perhaps an empty one.
     pub body: Vec<u8>,
     /// When the headers were there.
     pub at: Timestamp,
@@ -222,11 +219,18 @@ impl Fetcher {
         let headers = read_headers(response.headers());
         let status = response.status().as_u16();
         let body = if response.status().is_success() {
-            check_encoding(response.headers())?;
-            let bound = if is_never_text(headers.content_type.as_deref()) { Bound::First(DREGS) } else { ask.bound };
-            self.body(response, bound).await?
+            let packing = Packing::of(response.headers())?;
+            let has_end = response.version() > Version::HTTP_11
+                || packing == Packing::Gzip
+                || [header::CONTENT_LENGTH, header::TRANSFER_ENCODING].iter().any(|name| response.headers().contains_key(name));
+            let bound = if is_never_text(headers.content_type.as_deref()) { Bound::First(DREGS_BYTES) } else { ask.bound };
+            let body = packing.undo(self.body(response, bound).await?, bound)?;
+            if !has_end && matches!(bound, Bound::Whole(_)) && breaks_off(&body) {
+                return Err(Failure::CutShort("the page breaks off, and nothing said how long it is".to_owned()));
+            }
+            body
         } else {
-            let dregs = timeout(DREGS_TIME, self.body(response, Bound::First(DREGS))).await;
+            let dregs = timeout(DREGS, self.body(response, Bound::First(DREGS_BYTES))).await;
             dregs.ok().and_then(Result::ok).unwrap_or_default()
         };
         Ok(Reply { url: ask.url.clone(), status, headers, body, at, took })
@@ -283,18 +287,6 @@ fn read_headers(headers: &HeaderMap) -> Headers {
         location: text(header::LOCATION),
         retry_after: text(header::RETRY_AFTER),
     }
-}
-
-/// reqwest takes away the header of an encoding that it undoes. One that is left over is twofold or was not asked for; words that
-/// name no compression (`utf-8`, `none`) are a common slip and mean nothing.
-fn check_encoding(headers: &HeaderMap) -> Result<(), Failure> {
-    let Some(left) = headers.get(header::CONTENT_ENCODING) else {
-        return Ok(());
-    };
-    let left = String::from_utf8_lossy(left.as_bytes()).to_ascii_lowercase();
-    let compressed = ["gzip", "deflate", "compress", "br", "zstd", "bzip2", "lzma", "xz"];
-    let is_compressed = |word: &str| compressed.contains(&word.trim().trim_start_matches("x-"));
-    if left.split(',').any(is_compressed) { Err(Failure::BadEncoding(plain(&left))) } else { Ok(()) }
 }
 
 /// Whether nobody will ever read this as text, so that its beginning is enough to say so.

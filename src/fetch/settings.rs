@@ -10,38 +10,38 @@ use thiserror::Error;
 use url::Url;
 
 use super::address::{self, Pin};
-use super::failure;
+use super::{failure, packing};
+use crate::limits;
 
-/// What a reply may cost. One place, each with its reason.
+/// What a reply may cost. How much that usually is, and why, stands in [`limits`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Name, connection and handshake together. A host that is up answers in one round trip of at most half a second; three
-    /// lost packets with their repeats fit into fifteen seconds.
+    /// [`limits::CONNECT`]
     pub connect: Duration,
-    /// From the question to the last byte. A page of 10 MiB at the speed of a bad line (200 kB/s) takes fifty seconds.
+    /// [`limits::ANSWER`]
     pub total: Duration,
-    /// Between two pieces of a body. The server that says nothing for so long has forgotten us.
+    /// [`limits::SILENCE`]
     pub silence: Duration,
-    /// Bytes a second that a body must make on average after [`Limits::grace`]. Slower, an article of 80 kB takes more than a minute.
+    /// [`limits::SPEED`]
     pub speed: u64,
-    /// How long a body may be slower than that, since connections start slowly.
+    /// [`limits::SLOW_START`]
     pub grace: Duration,
-    /// Bytes of a body, content encodings undone. The largest real article page seen has 2 MB; a sitemap of 50,000 addresses, 8 MB.
+    /// [`limits::BODY_BYTES`]
     pub body: usize,
-    /// Bytes of all header names and values. Servers themselves take 8 to 32 KiB; hyper adds a limit of 100 headers.
+    /// [`limits::HEADER_BYTES`]
     pub headers: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            connect: Duration::from_secs(15),
-            total: Duration::from_secs(60),
-            silence: Duration::from_secs(20),
-            speed: 1024,
-            grace: Duration::from_secs(10),
-            body: 10 * 1024 * 1024,
-            headers: 64 * 1024,
+            connect: limits::CONNECT,
+            total: limits::ANSWER,
+            silence: limits::SILENCE,
+            speed: limits::SPEED,
+            grace: limits::SLOW_START,
+            body: limits::BODY_BYTES,
+            headers: limits::HEADER_BYTES,
         }
     }
 }
@@ -160,8 +160,11 @@ impl Proxies {
 }
 
 pub(super) fn builder(agent: &HeaderValue, limits: &Limits) -> ClientBuilder {
-    let accept =
-        [(header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), (header::ACCEPT_LANGUAGE, "vi,en;q=0.5")];
+    let accept = [
+        (header::ACCEPT, "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),
+        (header::ACCEPT_LANGUAGE, "vi,en;q=0.5"),
+        (header::ACCEPT_ENCODING, packing::ACCEPTED),
+    ];
     Client::builder()
         .user_agent(agent)
         .default_headers(accept.map(|(name, value)| (name, HeaderValue::from_static(value))).into_iter().collect())

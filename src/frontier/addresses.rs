@@ -94,12 +94,16 @@ struct Known {
     tries: u32,
     revision: u32,
     published: Timestamp,
+    first_seen: Timestamp,
     every: Duration,
+    /// Whether the last look brought an answer without an article.
+    brought_nothing: bool,
 }
 
 pub(super) fn settle(db: &Connection, settlement: &Settlement) -> rusqlite::Result<Settled> {
     let bits = settlement.key.0.cast_signed();
-    let ask = "SELECT kind, tries, revision, coalesce(published, newest), every FROM addresses WHERE key = ?1";
+    let ask = "SELECT kind, tries, revision, coalesce(published, newest), every, first_seen, fate IN ('missed', 'gone')
+               FROM addresses WHERE key = ?1";
     let read = |row: &Row<'_>| {
         let every: Option<u64> = row.get::<_, Option<i64>>(4)?.map(i64::cast_unsigned);
         Ok(Known {
@@ -107,7 +111,9 @@ pub(super) fn settle(db: &Connection, settlement: &Settlement) -> rusqlite::Resu
             tries: row.get(1)?,
             revision: row.get(2)?,
             published: settlement.published.unwrap_or(time(row.get(3)?)),
+            first_seen: time(row.get(5)?),
             every: every.map_or(schedule::FIRST_VISIT, Duration::from_secs),
+            brought_nothing: row.get(6)?,
         })
     };
     let Some(mut known) = db.prepare_cached(ask)?.query_row([bits], read).optional()? else { return Ok(Settled::Unknown) };
@@ -160,6 +166,13 @@ fn look_after(known: &mut Known, settlement: &Settlement, chance: f64) -> (Fate,
                 None => (Fate::GivenUp { name: name.clone() }, last),
             };
         }
+        Fate::Failed { name, temporary: false } if !listing && known.revision == 0 => {
+            known.tries = 0;
+            return match schedule::reconsider(known.first_seen, now) {
+                Some(due) => (fate, Some(due)),
+                None => (Fate::GivenUp { name: name.clone() }, None),
+            };
+        }
         _ => known.tries = 0,
     }
     let due = match &fate {
@@ -169,9 +182,19 @@ fn look_after(known: &mut Known, settlement: &Settlement, chance: f64) -> (Fate,
             known.every = schedule::revisit(known.every, brought);
             Some(schedule::visit_due(now, known.every))
         }
-        // The paper may not have finished it yet.
-        Fate::Missed(Miss::NoBody | Miss::TooShort) if !listing => schedule::recheck(known.published, now),
+        // The paper may not have finished it yet, or its server have hiccuped: an empty page, a guard's script, a page that is not there
+        // yet. Twice is an answer, unless it is young. What was written and is gone is gone.
+        Fate::Missed(Miss::NotHtml | Miss::NoTitle | Miss::NoBody | Miss::TooShort | Miss::NeedsJavascript)
+        | Fate::Gone { status: 404 }
+            if !listing && known.revision == 0 =>
+        {
+            let again = (!known.brought_nothing).then(|| schedule::later(now, schedule::SECOND_CHANCE));
+            schedule::recheck(known.published, now).or(again)
+        }
         Fate::Written { .. } | Fate::Unchanged => schedule::recheck(known.published, now),
+        Fate::Missed(Miss::NoBody | Miss::TooShort) | Fate::Failed { temporary: false, .. } if !listing => {
+            schedule::recheck(known.published, now)
+        }
         Fate::Refused(_) if !listing => Some(schedule::later(now, schedule::RECONSIDER)),
         _ => last,
     };

@@ -22,9 +22,6 @@ pub use self::hosts::Host;
 pub use self::state::Fault;
 pub use crate::link::Key;
 
-/// So many addresses of one paper may wait. The largest archive seen has fewer articles; a trap has more.
-pub const MOST_WAITING: usize = 200_000;
-
 /// What is expected at an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

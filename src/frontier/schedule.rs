@@ -27,8 +27,15 @@ pub const SHORTEST_VISIT: Duration = Duration::from_secs(15 * MINUTE);
 /// No listing is left alone for longer, since a lost one would be many lost articles.
 pub const LONGEST_VISIT: Duration = Duration::from_secs(DAY);
 
-/// What robots.txt or a private address closes is considered again after so long. It costs no request as long as it stays closed.
+/// What robots.txt or a private address closes is considered again after so long, which costs no request as long as it stays closed; and
+/// what failed in a way that asking soon would only repeat: forbidden, too large, a redirect in a circle.
 pub const RECONSIDER: Duration = Duration::from_secs(7 * DAY);
+
+/// An old article's page that was empty, or not there, is asked for once more after so long.
+pub const SECOND_CHANCE: Duration = Duration::from_secs(DAY);
+
+/// What has failed so ever since it was found is given up after so long. Until then a guard may have tired, or a server been mended.
+pub const LONGEST_HOPE: Duration = Duration::from_secs(28 * DAY);
 
 /// When an article that was published then and looked at now is due again; `None` once it is old. An article that says it is from
 /// the future is as old as a new one.
@@ -45,6 +52,13 @@ pub fn recheck(published: Timestamp, looked: Timestamp) -> Option<Timestamp> {
 pub fn retry(tries: u32, chance: f64) -> Option<Duration> {
     let bound = PAUSES.get(usize::try_from(tries.max(1) - 1).ok()?)?;
     Some(Duration::from_secs(*bound).mul_f64(chance.clamp(0.0, 1.0)))
+}
+
+/// When an address that failed for good now, found then, is asked for again all the same; `None` when it has been long enough.
+#[must_use]
+pub fn reconsider(found: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let due = later(now, RECONSIDER);
+    (due <= later(found, LONGEST_HOPE)).then_some(due)
 }
 
 /// The interval after which a listing is asked for again, from the one before and what it brought this time: half as long when it

@@ -106,12 +106,16 @@ fn each_fate_sets_the_next_look() {
         (Fate::Queued, Some(0.0)),
         (Fate::Missed(Miss::NotArticle), None),
         (Fate::Missed(Miss::TooShort), Some(1.0)),
-        (Fate::Gone { status: 404 }, None),
+        (Fate::Missed(Miss::NotHtml), Some(1.0)),
+        (Fate::Gone { status: 404 }, Some(1.0)),
+        (Fate::Gone { status: 410 }, None),
         (Fate::Moved { to: Key(1) }, None),
-        (failed("tls", false), None),
+        (failed("too_large", false), Some(168.0)),
         (Fate::Refused(Refusal::Robots), Some(168.0)),
         (Fate::Written { revision: 1 }, Some(1.0)),
         (Fate::Unchanged, Some(1.0)),
+        (Fate::Gone { status: 404 }, None),
+        (failed("http_403", false), Some(1.0)),
     ];
     frontier.offer("a", std::slice::from_ref(&article), at(0), 9).expect("room");
     for (fate, due) in rows {
@@ -147,6 +151,33 @@ fn an_article_that_fails_ever_again_is_given_up_and_a_listing_never_is() {
     let given_up = Fate::GivenUp { name: "timeout".into() };
     assert_eq!(due_after(&mut frontier, &links[0], failing.clone(), 0), (given_up.clone(), None));
     assert_eq!(due_after(&mut frontier, &links[1], failing, 0), (given_up, Some(21.6)));
+}
+
+#[test]
+fn what_failed_for_good_is_asked_for_each_week_and_given_up_after_four() {
+    let (_folder, mut frontier) = frontier();
+    let x = link("x", None);
+    frontier.offer("a", std::slice::from_ref(&x), at(0), 9).expect("room");
+    let failed = Fate::Failed { name: "too_large".into(), temporary: false };
+    let week = 7 * 24 * 3600;
+    for (weeks, due) in [(0, 168.0), (1, 336.0), (2, 504.0), (3, 672.0)] {
+        assert_eq!(due_after(&mut frontier, &x, failed.clone(), weeks * week), (failed.clone(), Some(due)));
+    }
+    assert_eq!(due_after(&mut frontier, &x, failed, 4 * week), (Fate::GivenUp { name: "too_large".into() }, None));
+}
+
+#[test]
+fn an_old_page_that_gave_nothing_has_a_second_chance() {
+    let (_folder, mut frontier) = frontier();
+    let old = link("x", Some(-90 * 24 * 3600));
+    frontier.offer("a", std::slice::from_ref(&old), at(0), 9).expect("room");
+    let failing = Fate::Failed { name: "timeout".into(), temporary: true };
+    let (empty, gone) = (Fate::Missed(Miss::NotHtml), Fate::Gone { status: 404 });
+    due_after(&mut frontier, &old, failing.clone(), 0);
+    assert_eq!(due_after(&mut frontier, &old, empty.clone(), 0), (empty.clone(), Some(24.0)));
+    assert_eq!(due_after(&mut frontier, &old, gone.clone(), 0), (gone.clone(), None));
+    due_after(&mut frontier, &old, failing, 0);
+    assert_eq!(due_after(&mut frontier, &old, gone.clone(), 0), (gone, Some(24.0)));
 }
 
 #[test]

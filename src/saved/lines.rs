@@ -5,8 +5,9 @@ use std::io::{self, BufRead};
 use serde::Deserialize;
 
 use super::source::Source;
-use super::{Damage, Fault, LABEL_LIMIT, RECORD_LIMIT, SavedPage};
-use crate::page::{self, Body, Page};
+use super::{Damage, Fault, LABEL_BYTES, RECORD_BYTES, SavedPage};
+use crate::limits;
+use crate::page::{Body, Page};
 
 /// The most memory that is kept between two lines.
 const KEPT: usize = 1 << 20;
@@ -64,7 +65,7 @@ impl Lines {
             begun = true;
             let end = memchr::memchr(b'\n', bytes);
             let part = &bytes[..end.unwrap_or(bytes.len())];
-            too_long |= self.line.len() + part.len() > RECORD_LIMIT;
+            too_long |= self.line.len() + part.len() > RECORD_BYTES;
             if too_long {
                 self.line = Vec::new();
             } else {
@@ -96,7 +97,7 @@ impl Iterator for Lines {
             self.number += 1;
             let damage = match self.advance() {
                 Ok(Next::End) => return None,
-                Ok(Next::TooLong) => Damage::TooLong(RECORD_LIMIT),
+                Ok(Next::TooLong) => Damage::TooLong(RECORD_BYTES),
                 Err(error) => {
                     self.ended = true;
                     error.into()
@@ -135,12 +136,12 @@ fn page(line: &[u8]) -> Result<(Option<String>, Page), Damage> {
         Id::Number(id) => id.to_string(),
     });
     let labels = [("id", id.as_ref()), ("url", saved.url.as_ref())];
-    if let Some((name, _)) = labels.iter().find(|(_, label)| label.is_some_and(|label| label.len() > LABEL_LIMIT)) {
+    if let Some((name, _)) = labels.iter().find(|(_, label)| label.is_some_and(|label| label.len() > LABEL_BYTES)) {
         return Err(Damage::LongLabel(name));
     }
     let html = saved.html.ok_or(Damage::NoHtml)?;
-    if html.len() > page::MOST_BYTES {
-        return Err(Damage::TooLong(page::MOST_BYTES));
+    if html.len() > limits::BODY_BYTES {
+        return Err(Damage::TooLong(limits::BODY_BYTES));
     }
     let page = Page {
         url: saved.url.filter(|url| !url.is_empty()),

@@ -1,7 +1,7 @@
 //! Which pages lie on this disk?
 //!
-//! Pages are read one at a time: whatever the size of the input, no more than one record is held, and none over [`RECORD_LIMIT`]; a
-//! page in it over [`page::MOST_BYTES`] is refused.
+//! Pages are read one at a time: whatever the size of the input, no more than one record is held, and none over [`RECORD_BYTES`]; a
+//! page in it over [`limits::BODY_BYTES`] is refused.
 //! A damaged record is a [`Fault`] with its place, and the next one is read.
 
 mod lines;
@@ -14,7 +14,8 @@ use std::io::{self, Read};
 use std::iter;
 use std::path::{Path, PathBuf};
 
-use crate::page::{self, Body, Page};
+use crate::limits;
+use crate::page::{Body, Page};
 use lines::Lines;
 pub use reply::Garbled;
 use source::Source;
@@ -22,10 +23,10 @@ use warc::Warc;
 
 /// The longest record that is held, in bytes: a line of JSON, whose escapes may double and treble a page, or the block of a WARC record,
 /// which may be chunked.
-pub const RECORD_LIMIT: usize = 3 * page::MOST_BYTES;
+pub const RECORD_BYTES: usize = 3 * limits::BODY_BYTES;
 
 /// The longest id and address of a record, in bytes.
-pub const LABEL_LIMIT: usize = 4 << 10;
+pub const LABEL_BYTES: usize = 4 << 10;
 
 /// A page from a disk.
 #[derive(Debug, Clone)]
@@ -57,11 +58,11 @@ pub enum Damage {
     /// The system does not let us read it, or its gzip packing is broken.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
-    /// It is longer than so many bytes: [`page::MOST_BYTES`] for a page, [`RECORD_LIMIT`] for a record.
+    /// It is longer than so many bytes: [`limits::BODY_BYTES`] for a page, [`RECORD_BYTES`] for a record.
     #[error("longer than {} MiB: skipped", .0 >> 20)]
     TooLong(usize),
-    /// What its name calls an id or an address is longer than [`LABEL_LIMIT`].
-    #[error("its {0:?} is longer than {LABEL_LIMIT} bytes: skipped")]
+    /// What its name calls an id or an address is longer than [`LABEL_BYTES`].
+    #[error("its {0:?} is longer than {LABEL_BYTES} bytes: skipped")]
     LongLabel(&'static str),
     /// A pipe, a device or a socket in a folder: opening it might wait for ever.
     #[error("neither a file nor a folder: skipped; name it itself to read it")]
@@ -209,13 +210,13 @@ impl Form {
 fn page(mut source: Source, place: String) -> Result<SavedPage, Fault> {
     let fault = |damage| Fault { place: place.clone(), damage };
     let mut bytes = Vec::new();
-    let limit = page::MOST_BYTES as u64 + 1;
+    let limit = limits::BODY_BYTES as u64 + 1;
     source.by_ref().take(limit).read_to_end(&mut bytes).map_err(|error| fault(error.into()))?;
     if bytes.starts_with(source::GZIP) {
         bytes = reply::unpacked("gzip", bytes).map_err(|garbled| fault(garbled.into()))?;
     }
-    if bytes.len() > page::MOST_BYTES {
-        return Err(fault(Damage::TooLong(page::MOST_BYTES)));
+    if bytes.len() > limits::BODY_BYTES {
+        return Err(fault(Damage::TooLong(limits::BODY_BYTES)));
     }
     Ok(SavedPage { id: None, page: Page { body: Body::Bytes(bytes), ..Page::default() }, place })
 }

@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use super::source;
-use crate::page;
+use crate::limits;
 
 /// An HTTP answer as it went over the wire (RFC 9112).
 pub(super) struct Reply {
@@ -29,8 +29,8 @@ pub enum Garbled {
     /// It is packed, and the packing is broken.
     #[error("its {0} packing is broken: {1}")]
     Packing(&'static str, #[source] io::Error),
-    /// Unpacked, it would be longer than [`page::MOST_BYTES`].
-    #[error("unpacked it is longer than {} MiB", page::MOST_BYTES >> 20)]
+    /// Unpacked, it would be longer than [`limits::BODY_BYTES`].
+    #[error("unpacked it is longer than {} MiB", limits::BODY_BYTES >> 20)]
     TooLong,
 }
 
@@ -123,7 +123,7 @@ fn chunk_size(bytes: &[u8]) -> Option<(usize, usize)> {
     Some((usize::from_str_radix(digits, 16).ok()?, end + 1))
 }
 
-/// Undoes one content encoding (RFC 9110, 8.4.1), never into more than [`page::MOST_BYTES`].
+/// Undoes one content encoding (RFC 9110, 8.4.1), never into more than [`limits::BODY_BYTES`].
 pub(super) fn unpacked(coding: &str, body: Vec<u8>) -> Result<Vec<u8>, Garbled> {
     let zlib = matches!(body[..], [first, second, ..] if first & 15 == 8 && (u16::from(first) << 8 | u16::from(second)) % 31 == 0);
     match coding.to_ascii_lowercase().as_str() {
@@ -141,6 +141,6 @@ pub(super) fn unpacked(coding: &str, body: Vec<u8>) -> Result<Vec<u8>, Garbled> 
 
 fn read_all(name: &'static str, packed: impl Read) -> Result<Vec<u8>, Garbled> {
     let mut plain = Vec::new();
-    packed.take(page::MOST_BYTES as u64 + 1).read_to_end(&mut plain).map_err(|error| Garbled::Packing(name, error))?;
-    if plain.len() > page::MOST_BYTES { Err(Garbled::TooLong) } else { Ok(plain) }
+    packed.take(limits::BODY_BYTES as u64 + 1).read_to_end(&mut plain).map_err(|error| Garbled::Packing(name, error))?;
+    if plain.len() > limits::BODY_BYTES { Err(Garbled::TooLong) } else { Ok(plain) }
 }

@@ -7,8 +7,9 @@ use std::io::{self, BufRead, Read};
 
 use super::reply::{self, Reply};
 use super::source::Source;
-use super::{Damage, Fault, RECORD_LIMIT, SavedPage};
-use crate::page::{self, Body, Page};
+use super::{Damage, Fault, RECORD_BYTES, SavedPage};
+use crate::limits;
+use crate::page::{Body, Page};
 
 /// The longest line of a record's head, and the longest head in lines.
 const HEAD_LINE: usize = 64 << 10;
@@ -51,7 +52,7 @@ impl Warc {
         let head = self.head()?;
         let want: u64 =
             head.get("Content-Length").and_then(|length| length.parse().ok()).ok_or(Damage::Warc("no Content-Length in its head"))?;
-        let wanted = head.may_be_page() && want <= RECORD_LIMIT as u64;
+        let wanted = head.may_be_page() && want <= RECORD_BYTES as u64;
         let mut block = Vec::new();
         let mut bytes = self.source.by_ref().take(want);
         let have = if wanted { bytes.read_to_end(&mut block)? as u64 } else { io::copy(&mut bytes, &mut io::sink())? };
@@ -62,7 +63,7 @@ impl Warc {
         self.skip_blank()?;
         match (head.may_be_page(), wanted) {
             (false, _) => Ok(None),
-            (true, false) => Err(Damage::TooLong(RECORD_LIMIT)),
+            (true, false) => Err(Damage::TooLong(RECORD_BYTES)),
             (true, true) => page(&head, block),
         }
     }
@@ -187,8 +188,8 @@ fn page(head: &Head, block: Vec<u8>) -> Result<Option<Page>, Damage> {
             ..page
         }
     };
-    if page.size() > page::MOST_BYTES {
-        return Err(Damage::TooLong(page::MOST_BYTES));
+    if page.size() > limits::BODY_BYTES {
+        return Err(Damage::TooLong(limits::BODY_BYTES));
     }
     if let Some(why) = head.get("WARC-Truncated") {
         return Err(Damage::Part(format!("WARC-Truncated: {why}")));

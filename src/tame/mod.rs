@@ -14,34 +14,10 @@ use std::borrow::Cow;
 
 use self::tag::{Tag, TagKind, find, is_one_of};
 use self::unread::Unread;
-
-/// Elements nested deeper than this lose their tags and keep their text. Source: the limit of Chrome's parser; no news page comes near.
-const DEEPEST: usize = 512;
-
-/// Attributes of one tag beyond this many are left out.
-const MOST_ATTRIBUTES: usize = 256;
-
-/// Formatting elements (`<b>`, `<font>` …) open at once beyond this many lose their tags: a parser opens all of them anew in each paragraph.
-const MOST_FORMATTING: usize = 24;
+use crate::limits::{DEEPEST, LOOK_BACK, MOST_FORMATTING, MOST_LEFT_OUT, MOST_NAMES, MOST_ROOTS, MOST_TAGS};
 
 /// The elements that a parser opens anew. Source: "formatting" in the HTML standard, `<a>` apart, which never nests.
 const FORMATTING: [&str; 13] = ["b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"];
-
-/// `<html>` and `<body>` tags beyond this many are left out: all that a further one does is to give its attributes to the one element.
-const MOST_ROOTS: usize = 16;
-
-/// How far down the open elements an end tag looks for its own.
-const LOOK_BACK: usize = 64;
-
-/// A page ends at its first tag beyond so many, comments counted. The largest pages of papers, tables of examination results, have
-/// 30,000; a parsed element takes about 400 bytes.
-pub const MOST_TAGS: usize = 150_000;
-
-/// A page ends at its first tag beyond so many that were left out.
-const MOST_LEFT_OUT: usize = 4 * MOST_TAGS;
-
-/// A page ends behind so many attributes and names of classes in all: the parser keeps a table of their names that gets slow.
-pub const MOST_NAMES: usize = 250_000;
 
 /// A page as a parser may be given it.
 #[derive(Debug, PartialEq, Eq)]

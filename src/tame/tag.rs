@@ -2,7 +2,8 @@
 
 use memchr::memmem;
 
-use super::{MOST_ATTRIBUTES, is_foreign};
+use super::is_foreign;
+use crate::limits::MOST_ATTRIBUTES;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum TagKind {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use scraper::Html;
 
 use super::*;
+use crate::limits::MOST_ATTRIBUTES;
 
 /// `before` and `behind` around each number below `count`.
 fn numbered(count: usize, before: &str, behind: &str) -> String {

@@ -4,7 +4,14 @@
 
 #![cfg(feature = "crawl")]
 
+mod bodies;
+mod encodings;
 mod fetch;
+mod heads;
+mod hops;
+mod program;
 mod server;
+mod storm;
+mod terminal;
 mod tls;
 mod visit;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What the server does once a question has come, in order; after the last it closes.
@@ -14,6 +14,7 @@ pub enum Act {
     Stall(Duration),
     /// Sends these bytes until the other side has had enough.
     Forever(Vec<u8>),
+    /// Breaks the connection off, what is on its way included.
     Reset,
 }
 
@@ -26,12 +27,26 @@ pub struct Server {
 impl Server {
     /// `answer` gets the head of each question, `GET /path HTTP/1.1` first.
     pub async fn start(answer: impl Fn(&str) -> Vec<Act> + Send + Sync + 'static) -> Self {
+        Self::start_rude(|_| false, answer).await
+    }
+
+    /// A server that breaks off those connections at once of whose number (the first is 1) `is_unwelcome` says so.
+    pub async fn start_rude(
+        is_unwelcome: impl Fn(usize) -> bool + Send + 'static,
+        answer: impl Fn(&str) -> Vec<Act> + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (heads, answer) = (Arc::clone(&asked), Arc::new(answer));
         tokio::spawn(async move {
+            let mut number = 0;
             while let Ok((mut stream, _)) = listener.accept().await {
+                number += 1;
+                if is_unwelcome(number) {
+                    perform(stream, vec![Act::Reset]).await;
+                    continue;
+                }
                 let (heads, answer) = (Arc::clone(&heads), Arc::clone(&answer));
                 tokio::spawn(async move {
                     let head = read_head(&mut stream).await;
@@ -60,14 +75,14 @@ impl Server {
     }
 }
 
-async fn read_head(stream: &mut TcpStream) -> String {
+/// The head of a question; of a TLS hello, which has no end that we know, its first byte.
+pub async fn read_head(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
             Ok(byte) => head.push(byte),
             Err(_) => break,
         }
-        // A TLS hello: it has no end that we know.
         if head[0] == 0x16 {
             break;
         }
@@ -77,21 +92,32 @@ async fn read_head(stream: &mut TcpStream) -> String {
 
 async fn perform(mut stream: TcpStream, acts: Vec<Act>) {
     for act in acts {
-        let done = match act {
-            Act::Send(bytes) => stream.write_all(&bytes).await,
-            Act::Stall(time) => {
+        if matches!(act, Act::Reset) {
+            let _ = stream.set_zero_linger();
+            return;
+        }
+        if act.perform(&mut stream).await.is_err() {
+            return;
+        }
+    }
+}
+
+impl Act {
+    /// Does it on any stream; only a bare connection can be reset.
+    pub async fn perform(self, stream: &mut (impl AsyncWrite + Unpin)) -> std::io::Result<()> {
+        match self {
+            Self::Send(bytes) => {
+                stream.write_all(&bytes).await?;
+                stream.flush().await
+            }
+            Self::Stall(time) => {
                 tokio::time::sleep(time).await;
                 Ok(())
             }
-            Act::Forever(bytes) => loop {
-                if let Err(enough) = stream.write_all(&bytes).await {
-                    break Err(enough);
-                }
+            Self::Forever(bytes) => loop {
+                stream.write_all(&bytes).await?;
             },
-            Act::Reset => stream.set_zero_linger(),
-        };
-        if done.is_err() {
-            return;
+            Self::Reset => Err(std::io::ErrorKind::ConnectionReset.into()),
         }
     }
 }

@@ -9,6 +9,7 @@ use baotinh::paper::Rulebook;
 use baotinh::visit::{Failure, Settings, Visitor};
 use url::Url;
 
+use crate::program::path;
 use crate::server::{Act, Server, html, raw, redirect, reply};
 
 /// Every name leads to this server, at a pace that a test can wait for.
@@ -35,11 +36,6 @@ fn name(visited: Result<Page, Failure>) -> String {
     visited.map_or_else(|failure| failure.name().into_owned(), |_| "a page".to_owned())
 }
 
-/// The path of a question.
-fn path(head: &str) -> &str {
-    head.split(' ').nth(1).unwrap_or_default()
-}
-
 /// A server with this robots.txt.
 async fn with_robots(robots: Vec<Act>, answer: impl Fn(&str) -> Vec<Act> + Send + Sync + 'static) -> Server {
     Server::start(move |head| if path(head) == "/robots.txt" { robots.clone() } else { answer(head) }).await
@@ -64,35 +60,6 @@ async fn robots_txt_is_asked_first_and_once_for_each_host() {
     let mut asked = server.asked();
     asked[1..].sort();
     assert_eq!(asked, ["GET /robots.txt", "GET /1", "GET /2"]);
-}
-
-#[tokio::test]
-async fn a_robots_txt_in_each_of_its_states() {
-    let rows: [(&str, Vec<Act>, &str); 10] = [
-        ("missing", reply("404 Not Found", "", ""), "a page"),
-        ("forbidden", reply("403 Forbidden", "", ""), "a page"),
-        ("empty", reply("200 OK", "", ""), "a page"),
-        ("a page of HTML", html("<p>Disallow: /</p>"), "a page"),
-        ("without us", reply("200 OK", "", "User-agent: khac\nDisallow: /"), "a page"),
-        ("against us", reply("200 OK", "", "User-agent: BaoTinh/2\nDisallow: /"), "robots_disallowed"),
-        ("in trouble", reply("500 Oh", "", ""), "robots_unreachable"),
-        ("too busy", reply("429 Slow", "", ""), "robots_unreachable"),
-        ("broken off", vec![], "robots_unreachable"),
-        ("in a circle", redirect("/robots.txt"), "a page"),
-    ];
-    for (state, robots, outcome) in rows {
-        let server = with_robots(robots, |_| html("bài")).await;
-        let settings = Settings { tries: 1, ..settings(&server) };
-        assert_eq!(name(visit_with(settings, &server, "/1").await), outcome, "{state}");
-    }
-}
-
-#[tokio::test]
-async fn a_robots_txt_without_end_is_read_to_its_limit() {
-    let robots = vec![Act::Send(b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /kin\n".to_vec()), Act::Forever(b"# xin\n".repeat(1000))];
-    let server = with_robots(robots, |_| html("bài")).await;
-    assert_eq!(name(visit(&server, "/1").await), "a page");
-    assert_eq!(name(visit(&server, "/kin").await), "robots_disallowed");
 }
 
 #[tokio::test]
@@ -150,48 +117,6 @@ async fn a_redirect_is_a_hop_with_the_manners_of_where_it_leads() {
 }
 
 #[tokio::test]
-async fn a_redirect_that_leads_nowhere_is_named() {
-    let server = without_robots(|head| match path(head) {
-        "/a" => redirect("/b"),
-        "/b" => redirect("/a#cuoi"),
-        "/minh" => redirect("/minh"),
-        "/tep" => redirect("file:///etc/passwd"),
-        "/js" => redirect("javascript:alert(1)"),
-        "/ftp" => redirect("ftp://baotinhmau.vn/"),
-        "/hong" => redirect("http://[::1"),
-        "/thoat" => redirect("http://[\x1b[31m"),
-        "/nha" => redirect("http://10.0.0.1/"),
-        "/may" => redirect("http://[::ffff:169.254.169.254]/latest"),
-        "/so" => redirect("http://2130706433:1/"),
-        "/khong" => reply("302 Found", "", ""),
-        "/300" => reply("300 Many", "Location: /b\r\n", ""),
-        n => redirect(&format!("/{}", n[1..].parse::<u32>().map_or(0, |n| n + 1))),
-    })
-    .await;
-    let rows = [
-        ("/a", "redirect_loop"),
-        ("/minh", "redirect_loop"),
-        ("/tep", "bad_redirect"),
-        ("/js", "bad_redirect"),
-        ("/ftp", "bad_redirect"),
-        ("/hong", "bad_redirect"),
-        ("/thoat", "not_http"),
-        ("/nha", "private_address"),
-        ("/may", "private_address"),
-        ("/so", "private_address"),
-        ("/khong", "http_302"),
-        ("/300", "http_300"),
-        ("/1", "too_many_redirects"),
-    ];
-    for (path, outcome) in rows {
-        let settings = Settings { tries: 1, ..settings(&server) };
-        let failure = visit_with(settings, &server, path).await.expect_err(path);
-        assert_eq!(failure.name(), outcome, "{failure}");
-        assert!(!failure.to_string().contains(char::is_control), "{failure:?}");
-    }
-}
-
-#[tokio::test]
 async fn ten_redirects_are_followed_and_not_eleven() {
     for (last, outcome) in [(10, "a page"), (11, "too_many_redirects")] {
         let server = without_robots(move |head| match path(head)[1..].parse::<u32>() {
@@ -230,6 +155,39 @@ async fn what_passes_is_tried_again_and_what_does_not_is_not() {
         .await;
         assert_eq!(name(visit(&server, "/1").await), outcome, "{fault}");
         assert_eq!(server.asked().len(), 1 + asked, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_wants_to_be_left_alone_is_asked_for_no_other_page() {
+    let server = without_robots(|_| reply("429 Slow", "Retry-After: 315360000\r\n", "")).await;
+    let visitor = Visitor::new(settings(&server)).expect("good settings");
+    for (path, outcome, told) in [
+        ("/1", "http_429", " and wants to be left alone for 86400 s"),
+        ("/2", "left_alone", "since its host wants to be left alone for 86"),
+    ] {
+        let url = Url::parse(&format!("http://baotinhmau.vn:{}{path}", server.port)).expect("an address");
+        let failure = visitor.visit(&url).await.expect_err(path);
+        assert_eq!(failure.name(), outcome, "{failure}");
+        assert!(failure.is_temporary() && failure.to_string().contains(told), "{failure}");
+    }
+    assert_eq!(server.asked(), ["GET /robots.txt", "GET /1"]);
+}
+
+#[tokio::test]
+async fn what_follows_an_answer_unasked_is_no_answer_to_the_next_question() {
+    let server = without_robots(|head| {
+        let page = |body: &str| format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        let more = if path(head) == "/1" { page("thuốc độc") } else { String::new() };
+        // The connection stays open: whoever uses it again would read what was not meant for them.
+        [raw(page(path(head)) + &more), vec![Act::Stall(Duration::from_secs(9))]].concat()
+    })
+    .await;
+    let visitor = Visitor::new(settings(&server)).expect("good settings");
+    for path in ["/1", "/2", "/1", "/3"] {
+        let url = Url::parse(&format!("http://baotinhmau.vn:{}{path}", server.port)).expect("an address");
+        let page = visitor.visit(&url).await.expect(path);
+        assert!(matches!(page.body, Body::Bytes(body) if body == path.as_bytes()), "{path}");
     }
 }
 

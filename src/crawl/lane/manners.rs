@@ -8,13 +8,14 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use url::Url;
 
-use super::{Errand, Lane, PATIENCE, Step, Visit};
+use super::{Errand, Lane, Step, Visit};
 use crate::crawl::gate::{self, Came, Gate, Question};
 use crate::crawl::network::Network;
 use crate::crawl::seeds;
 use crate::discover::{self, Asked};
 use crate::fetch::{self, Reply};
 use crate::frontier::{Fate, Host, Kind, Refusal};
+use crate::limits::{PATIENCE, RETRY_AFTER, TURN};
 use crate::link::Link;
 use crate::pace::{self, Breaker, Outcome};
 use crate::report::Happened;
@@ -202,11 +203,24 @@ impl<N: Network> Lane<N> {
         }
     }
 
+    /// Whether the turn lies so far away that it is for another run, as a `Crawl-delay` of a day may have it; then the lane ends.
+    pub(super) fn is_too_far(&mut self, due: Instant) -> bool {
+        let wait = due.saturating_duration_since(Instant::now());
+        if wait > TURN {
+            let until = self.shared.clock.now() + wait;
+            for origin in self.gates.keys().cloned().collect::<Vec<_>>() {
+                self.close_until(&origin, until);
+            }
+            self.leave(&format!("{}: its host wants {} s between two requests", self.members[0].paper.id, wait.as_secs()));
+        }
+        wait > TURN
+    }
+
     /// Obeys a `Retry-After`, in this run and in those that follow.
     pub(super) fn hold(&mut self, url: &Url, wait: Duration) {
         self.pace.hold_for(wait);
         let origin = url.origin().ascii_serialization();
-        let wait = wait.min(pace::LONGEST_RETRY_AFTER);
+        let wait = wait.min(RETRY_AFTER);
         let until = self.shared.clock.now() + wait;
         self.close_until(&origin, until);
         if wait > PATIENCE {

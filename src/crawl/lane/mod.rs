@@ -28,10 +28,10 @@ use crate::discover::Asked;
 use crate::fetch::{self, Ask, Bound, Reply};
 use crate::frontier::{Claim, Host, Key, Task};
 use crate::ledger::Fault;
+use crate::limits::{PATIENCE, ROBOTS_BYTES};
 use crate::pace::{Breaker, Pace};
 use crate::paper::{Paper, Rulebook};
 use crate::report::{Happened, Subject};
-use crate::robots;
 
 /// So many requests of one lane may be open. The pace keeps to two on average; a few more are for a server whose answers take
 /// anything from nothing to a second.
@@ -45,9 +45,6 @@ const HANDFUL: usize = 8;
 
 /// … when it has fewer than these. A small hand keeps the order: what is found now may be newer than what is in hand.
 const LOW: usize = 4;
-
-/// A `Retry-After` or a retry that comes within this is waited for; what comes later is for the next run.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a lane tells the conductor.
 #[derive(Debug)]
@@ -104,6 +101,11 @@ pub(super) struct Visit {
 }
 
 impl Visit {
+    /// Whether only a change was asked for, so that "as it was" is an answer.
+    pub(super) fn is_conditional(&self) -> bool {
+        self.task.etag.is_some() || self.task.last_modified.is_some()
+    }
+
     fn subject(&self) -> Subject {
         if self.asked.is_some() { Subject::Listing } else { Subject::Article }
     }
@@ -254,6 +256,9 @@ impl<N: Network> Lane<N> {
             };
             if let Err(due) = self.pace.try_turn() {
                 self.ready.push_front(errand);
+                if self.is_too_far(due) {
+                    return None;
+                }
                 return Some(due);
             }
             self.send(errand);
@@ -275,7 +280,7 @@ impl<N: Network> Lane<N> {
             Errand::Robots(question) => {
                 self.tell(question.member, None, Happened::Asked);
                 self.steps.spawn(async move {
-                    let reply = shared.network.ask(Ask::new(&question.at, Bound::First(robots::READ))).await;
+                    let reply = shared.network.ask(Ask::new(&question.at, Bound::First(ROBOTS_BYTES))).await;
                     Ok(Step::Robots(question, reply))
                 });
             }

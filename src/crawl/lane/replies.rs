@@ -10,11 +10,12 @@ use crate::discover::Asked;
 use crate::fetch::{self, Reply};
 use crate::frontier::{Claim, Fate, Key, Refusal, Settled, Settlement};
 use crate::ledger::Fault;
+use crate::limits::REDIRECTS;
 use crate::link::Link;
 use crate::page::{Body, Page};
 use crate::paper::Paper;
 use crate::report::{Happened, Listed};
-use crate::visit::{REDIRECTS, is_strain, lead};
+use crate::visit::{is_strain, lead};
 
 impl<N: Network> Lane<N> {
     pub(super) fn replied(&mut self, visit: Box<Visit>, reply: Result<Reply, fetch::Failure>) {
@@ -30,7 +31,7 @@ impl<N: Network> Lane<N> {
             return self.follow(visit, &to);
         }
         match reply.status {
-            304 => {
+            304 if visit.is_conditional() => {
                 let told = if visit.asked.is_some() { Happened::Listed(Listed::default()) } else { Happened::Unchanged };
                 self.settle(visit, Fate::Unchanged, vec![told]);
             }
@@ -40,11 +41,13 @@ impl<N: Network> Lane<N> {
         }
     }
 
-    /// A redirect is a new hop through the same door; one that leads to another paper or off all papers is refused there.
+    /// A redirect is a new hop through the same door; one that leads to another paper, off all papers, or to a port of its own is
+    /// refused there.
     pub(super) fn follow(&mut self, mut visit: Box<Visit>, to: &str) {
         let Some(next) = lead(&visit.url, to) else { return self.fail(visit, "bad_redirect".into(), false) };
         let paper = self.members[visit.member].paper;
-        if self.shared.book.paper_of(&next).is_none_or(|owner| owner.id != paper.id) {
+        let is_port_of_ours = next.port().is_none() || next.port() == visit.url.port();
+        if !is_port_of_ours || self.shared.book.paper_of(&next).is_none_or(|owner| owner.id != paper.id) {
             return self.fail(visit, "off_site_redirect".into(), false);
         }
         let here = std::mem::replace(&mut visit.url, next);

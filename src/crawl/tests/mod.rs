@@ -249,6 +249,38 @@ fn a_host_whose_robots_txt_fails_is_closed_unless_a_good_copy_is_younger_than_a_
 }
 
 #[test]
+fn a_host_that_wants_a_day_between_two_requests_ends_its_lane_and_not_the_run() {
+    let (canned, folder) = (paper(3), folder());
+    canned.set("/robots.txt", vec![answer(200, "User-agent: *\nCrawl-delay: 80000")]);
+    let report = crawl(&canned, &folder);
+    assert_eq!(report.unwell.as_deref(), Some("baomau: its host wants 80559 s between two requests"));
+    assert_eq!(canned.asked(), ["/robots.txt"]);
+    // Ten minutes are waited for.
+    let (canned, folder) = (paper(3), self::folder());
+    canned.set("/robots.txt", vec![answer(200, "User-agent: *\nCrawl-delay: 590")]);
+    assert_eq!(crawl(&canned, &folder).written, 3);
+}
+
+#[test]
+fn an_article_that_nobody_has_is_not_as_it_was() {
+    let (canned, folder) = (paper(3), folder());
+    canned.set(&path_of(2), vec![answer(304, ""), article(2)]);
+    let report = crawl(&canned, &folder);
+    assert_eq!((report.written, report.unchanged, report.failed.get("http_304")), (2, 0, Some(&1)));
+    assert_eq!(crawl_at(8 * 24 * 60, &canned, Settings::new(folder.path())).written, 1);
+}
+
+#[test]
+fn a_redirect_to_a_port_of_its_own_is_off_the_site() {
+    let (canned, folder) = (paper(2), folder());
+    let to = |to: &str| Answer { headers: Headers { location: Some(to.to_owned()), ..Headers::default() }, ..answer(302, "") };
+    canned.set(&path_of(1), vec![to("https://baomau.vn:8443/quan-tri")]);
+    let report = crawl(&canned, &folder);
+    assert_eq!((report.written, report.failed.get("off_site_redirect")), (1, Some(&1)));
+    assert!(!canned.asked().contains(&"/quan-tri".to_owned()));
+}
+
+#[test]
 fn a_redirect_is_a_hop_through_the_same_door() {
     let to = |place: &str| Answer { headers: Headers { location: Some(place.to_owned()), ..Headers::default() }, ..answer(302, "") };
     let (canned, folder) = (paper(6), folder());
