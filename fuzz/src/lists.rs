@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use baotinh::article::When;
 use baotinh::discover::{Asked, Fault, Found, Kind, Listed, bounds, read, shape};
+use baotinh::limits;
 use baotinh::link::{Key, Link, canonical};
 use baotinh::page::{Body, Page};
 use baotinh::paper::{Paper, Rulebook};
@@ -65,7 +66,7 @@ pub fn robots(data: &[u8]) {
     assert_eq!(Robots::read("BaoTinh", file), robots, "the case of a product token decides");
     let rows = file.split(|byte| *byte == b'\n').collect::<Vec<_>>();
     assert_eq!(Robots::read("baotinh", &rows.join(b"\r\n".as_slice())), robots, "the kind of the line ends decides");
-    if !file.starts_with(b"\xef\xbb\xbf") && file.len() < baotinh::robots::READ / 2 {
+    if !file.starts_with(b"\xef\xbb\xbf") && file.len() < baotinh::limits::ROBOTS_BYTES / 2 {
         let others = [b"User-agent: khachla\nDisallow: /\n\n".as_slice(), file].concat();
         assert_eq!(Robots::read("baotinh", &others).allows(&url), allowed, "a group for another crawler decides");
     }
@@ -152,8 +153,8 @@ fn assert_found(found: &Found, own: Option<&Url>, paper: &Paper, hops: u16) {
     let listings: HashSet<Key> = found.listings.iter().map(|further| further.link.key()).collect();
     assert_eq!(listings.len(), found.listings.len(), "a listing is named twice");
     assert!(own.is_none_or(|own| !listings.contains(&Link::of(own, paper).key())), "a listing leads to itself");
-    let room = if found.kind == Kind::Page { bounds::PAGE_LINKS } else { bounds::SITEMAP_ENTRIES };
-    assert!(found.articles.len() <= room && found.listings.len() <= bounds::SITEMAP_ENTRIES);
+    let room = if found.kind == Kind::Page { limits::PAGE_LINKS } else { limits::SITEMAP_ENTRIES };
+    assert!(found.articles.len() <= room && found.listings.len() <= limits::SITEMAP_ENTRIES);
     assert!(found.listings.iter().all(|further| further.asked.hops <= hops.max(1) + 1));
     let dates = |listed: &Listed| listed.published.or(listed.changed).map(When::timestamp);
     if found.kind != Kind::Page {
