@@ -5,13 +5,15 @@
 //! * [`run`]: the front door
 //! * [`Network`]: who answers: the web, or a test
 //! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
-//! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `desk`: the lanes' way to the ledger
+//! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `recollection`: what was read
+//!   before; `desk`: the lanes' way to the ledger
 
 mod desk;
 mod gate;
 mod lane;
 mod network;
 mod reading;
+mod recollection;
 mod rehearsal;
 mod seeds;
 
@@ -32,6 +34,7 @@ use self::desk::{Desk, day};
 use self::lane::{Lane, Member, Shared, Told};
 pub use self::network::Network;
 use self::reading::Readers;
+use self::recollection::Recollection;
 use self::rehearsal::Rehearsal;
 use crate::article::VIETNAM;
 use crate::fetch::{self, Fetcher};
@@ -63,6 +66,8 @@ pub struct Settings {
     pub dry_run: bool,
     /// Look again at all articles already written.
     pub recrawl: bool,
+    /// Leave out lines that stand on several articles of their paper, in this run or earlier ones.
+    pub memory: bool,
     /// The gap between two requests to one host, instead of the one that selectors.toml says. Zero is no pace: for one's own servers.
     pub gap: Option<Duration>,
 }
@@ -81,6 +86,7 @@ impl Settings {
             range: Range::default(),
             dry_run: false,
             recrawl: false,
+            memory: true,
             gap: None,
         }
     }
@@ -202,9 +208,13 @@ pub async fn run_at<N: Network>(
     let clock = Clock { start, origin: Instant::now() };
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
-    let (recrawl, range, members) = (settings.recrawl, settings.range, papers.clone());
-    let opened = spawn_blocking(move || open(&folder, &members, recrawl, range, clock.now())).await;
-    let (ledger, findings) = opened.map_err(std::io::Error::other)??;
+    let (recrawl, range, remembers, members) = (settings.recrawl, settings.range, settings.memory, papers.clone());
+    let opened = spawn_blocking(move || {
+        let (mut ledger, findings) = open(&folder, &members, recrawl, range, clock.now())?;
+        let memory = if remembers { Recollection::of(&mut ledger, &members)? } else { Recollection::default() };
+        Ok::<_, ledger::Fault>((ledger, findings, memory))
+    });
+    let (ledger, findings, memory) = opened.await.map_err(std::io::Error::other)??;
     let (clerk, end) = Clerk::employ(ledger)?;
     let report = Report::new(clock.now(), papers.iter().map(|paper| paper.id.as_str()));
     let mut conductor = Conductor { report, began: vec![None; papers.len()], clock, show };
@@ -216,7 +226,8 @@ pub async fn run_at<N: Network>(
     let max_duration = settings.max_duration;
     let mut lanes = JoinSet::new();
     let groups = groups(&papers);
-    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell));
+    let readers = Readers::new(book, memory);
+    let shared = Arc::new(shared(network, settings.clone(), book, readers, Desk { clerk: clerk.clone() }, clock, tell));
     for group in groups {
         let gap = settings.gap.unwrap_or_else(|| slowest(&group));
         lanes.spawn(Lane::new(Arc::clone(&shared), group, gap, halted.clone()).run());
@@ -262,6 +273,7 @@ fn shared<N>(
     network: N,
     settings: Settings,
     book: &'static Rulebook,
+    readers: Readers,
     desk: Desk,
     clock: Clock,
     tell: mpsc::UnboundedSender<Told>,
@@ -271,7 +283,7 @@ fn shared<N>(
         network,
         book,
         desk,
-        readers: Readers::new(book),
+        readers,
         clock,
         tell,
         limits: settings.fetch.limits,

@@ -6,9 +6,11 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use url::Url;
 
+use super::recollection::Recollection;
 use crate::article::{Article, Miss};
 use crate::discover::{self, Asked, Found, shape};
 use crate::extract::{self, Dropped};
+use crate::fingerprint::content_hash;
 use crate::link::{Link, path_and_query};
 use crate::page::{Body, Page};
 use crate::paper::{Paper, Rulebook};
@@ -23,6 +25,7 @@ pub(super) struct Ready {
     /// Without its body.
     pub page: Page,
     pub dropped: Dropped,
+    /// Of what the page holds, before its memory took anything out.
     pub content_hash: String,
     /// The line, and the revision that it says it is.
     pub line: (String, u32),
@@ -44,19 +47,21 @@ fn record<'a>(article: &'a Article, page: &'a Page, paper: &'a Paper, revision: 
 #[derive(Debug, Clone)]
 pub(super) struct Readers {
     book: &'static Rulebook,
+    /// What was read of the papers before.
+    pub(super) memory: Recollection,
     seats: Arc<Semaphore>,
 }
 
 impl Readers {
-    pub(super) fn new(book: &'static Rulebook) -> Self {
+    pub(super) fn new(book: &'static Rulebook, memory: Recollection) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { book, seats: Arc::new(Semaphore::new(cores)) }
+        Self { book, memory, seats: Arc::new(Semaphore::new(cores)) }
     }
 
     /// Reads an article; `revision` is the one that it will probably be. `None` when the reader broke at the page.
     pub(super) async fn article(&self, page: Page, paper: &'static Paper, revision: u32) -> Option<Result<Box<Ready>, Miss>> {
-        let book = self.book;
-        self.seated(move || article(page, book, paper, revision)).await
+        let (book, memory) = (self.book, self.memory.clone());
+        self.seated(move || article(page, book, &memory, paper, revision)).await
     }
 
     /// Reads a listing. `None` when the reader broke at the page.
@@ -71,16 +76,17 @@ impl Readers {
     }
 }
 
-fn article(mut page: Page, book: &Rulebook, paper: &Paper, revision: u32) -> Result<Box<Ready>, Miss> {
+fn article(mut page: Page, book: &Rulebook, memory: &Recollection, paper: &Paper, revision: u32) -> Result<Box<Ready>, Miss> {
     let reading = extract::read(&page, book);
     let dropped = reading.dropped;
     let mut article = reading.outcome?;
     page.body = Body::default();
     let link = own_link(&article, &page, paper);
     article.url = Some(link.url().to_string());
-    let record = record(&article, &page, paper, revision);
-    let text = record.line();
-    let content_hash = record.content_hash.into_owned();
+    // Has it changed? That is a question to the page. The memory grows, and would answer yes without cause.
+    let content_hash = content_hash(&article.title, &article.text);
+    memory.sift(paper, &mut article);
+    let text = record(&article, &page, paper, revision).line();
     Ok(Box::new(Ready { link, article, page, dropped, content_hash, line: (text, revision) }))
 }
 

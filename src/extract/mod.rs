@@ -7,6 +7,7 @@
 mod generic;
 mod kind;
 mod markup;
+mod memory;
 mod metadata;
 mod picture;
 mod picture_line;
@@ -25,7 +26,8 @@ use crate::link::{self, Link};
 use crate::page::Page;
 use crate::paper::{Paper, Rulebook};
 use crate::tame;
-pub use generic::{Explained, memory::Memory};
+pub use generic::Explained;
+pub use memory::Memory;
 use metadata::Metadata;
 use rules::Chain;
 pub use walk::Dropped;
