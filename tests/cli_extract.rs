@@ -258,3 +258,46 @@ fn help_shows_every_command_with_examples() {
     assert_eq!(baotinh().output().expect("it runs").status.code(), Some(2));
     assert_eq!(baotinh().arg("exract").output().expect("it runs").status.code(), Some(2));
 }
+
+/// A page of a small paper that no rule knows, with a call that it prints on each.
+fn with_call(host: &str, number: usize) -> String {
+    let story =
+        format!("The council of village number {number} has met for the {number}th time this year to talk about its {number} wells. ");
+    let call = "Every reader who gives one hour of work a month keeps this small paper of the valley alive and free.";
+    let html = format!(
+        "<html lang=en><head><title>Village {number} talks about wells</title></head><body><article><h1>Village {number} talks about wells</h1>\
+         <p>{story}</p><p>{story}It will meet again when the snow has gone.</p><p>{call}</p></article></body></html>"
+    );
+    json!({"id": number.to_string(), "url": format!("https://{host}/village-number-{number}-talks-about-its-wells"), "html": html})
+        .to_string()
+}
+
+#[test]
+fn a_line_on_several_pages_of_a_host_goes_from_the_later_ones_however_many_are_read_at_once() {
+    let pages: Vec<String> = (0..40).map(|number| with_call("valley.example", number)).collect();
+    let folder = folder(&[("p.jsonl", &pages.join("\n"))]);
+    let with_call = |words: &[&str]| -> Vec<usize> {
+        let found = records(&extract(&folder, words));
+        assert_eq!(found.len(), 40);
+        let has = |record: &Value| record["text"].as_str().expect("a text").contains("one hour of work");
+        found.iter().enumerate().filter(|(_, record)| has(record)).map(|(at, _)| at).collect()
+    };
+    let alone = out(&extract(&folder, &["--jobs", "1", "p.jsonl"]));
+    assert_eq!(with_call(&["p.jsonl"]), [0, 1]);
+    for jobs in ["2", "7"] {
+        assert_eq!(out(&extract(&folder, &["--jobs", jobs, "p.jsonl"])), alone, "{jobs} jobs");
+    }
+    assert_eq!(with_call(&["--no-memory", "p.jsonl"]).len(), 40);
+    let told = told(&extract(&folder, &["-v", "p.jsonl"]));
+    assert_eq!(told.matches("on_other_pages").count(), 38, "{told}");
+}
+
+#[test]
+fn a_line_on_pages_of_different_hosts_or_on_one_page_read_often_stays() {
+    let elsewhere: Vec<String> = (0..9).map(|number| with_call(&format!("valley-{number}.example"), number)).collect();
+    let again: Vec<String> = (0..9).map(|_| with_call("valley.example", 1)).collect();
+    for pages in [elsewhere, again] {
+        let output = extract(&folder(&[("p.jsonl", &pages.join("\n"))]), &["p.jsonl"]);
+        assert_eq!(out(&output).matches("one hour of work").count(), 9);
+    }
+}

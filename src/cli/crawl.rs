@@ -59,6 +59,9 @@ pub struct Crawl {
     /// Look again at all articles already written; those that the papers changed are written with their next revision
     #[arg(long)]
     recrawl: bool,
+    /// Keep lines that stand on several articles of their paper, in this run or earlier ones; without this flag they are furniture and go
+    #[arg(long)]
+    no_memory: bool,
     /// Leave the numbers of this run in FILE, for the textfile collector of Prometheus' `node_exporter`
     #[arg(long, value_name = "FILE")]
     metrics_file: Option<PathBuf>,
@@ -111,6 +114,7 @@ impl Crawl {
             range,
             dry_run: self.dry_run,
             recrawl: self.recrawl,
+            memory: !self.no_memory,
             ..Settings::new(&self.output)
         })
     }

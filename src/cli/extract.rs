@@ -6,9 +6,11 @@ use std::iter;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use baotinh::extract::Memory;
 use baotinh::paper::Rulebook;
 use baotinh::record::{Format, Sheet};
 use baotinh::saved::{self, Fault, SavedPage};
+use baotinh::vietnamese::text::printable;
 use clap::Args;
 
 use super::address::address;
@@ -48,6 +50,13 @@ pub struct Extract {
     /// How many pages to read at once [default: one a core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    /// Read each page as if it were alone: keep lines that stand on several pages of its host, too
+    ///
+    /// Without this flag a line of some length that stands on two pages before this one, whose articles differ otherwise, is furniture
+    /// and goes: a call to subscribe that looks like a paragraph. With -v each is told. In which order the pages come decides
+    /// what is known when; how many are read at once does not.
+    #[arg(long)]
+    no_memory: bool,
     #[command(flatten)]
     output: Output,
 }
@@ -58,6 +67,7 @@ impl Extract {
         let book = common.rulebook()?;
         let jobs = self.jobs.map_or_else(|| thread::available_parallelism().map_or(1, usize::from), usize::from);
         let format = self.output.format;
+        let mut memory = (!self.no_memory).then(Memory::default);
         let pages = pages(self.paths, self.url.as_deref())?;
         let start = |error: &dyn std::error::Error| Refusal::Start(error.to_string());
         let stops = stop::listen().map_err(|error| start(&error))?;
@@ -71,7 +81,13 @@ impl Extract {
                 stops,
                 weight,
                 |page| outcome(page, book, format),
-                |outcome, in_flight| {
+                |mut outcome, in_flight| {
+                    // Here the outcomes stand in the order of the pages, however many read them.
+                    if let (Some(memory), Outcome::Article(found)) = (&mut memory, &mut outcome) {
+                        for line in found.sift(memory) {
+                            tracing::info!(kind = "left out", reason = Memory::REASON, "{}", printable(&line));
+                        }
+                    }
                     tally.tell(&outcome, talk);
                     put(&mut sheet, &outcome, in_flight)
                 },
@@ -143,9 +159,9 @@ pub fn weight(item: &Result<SavedPage, Fault>) -> usize {
     item.as_ref().map_or(0, |saved| saved.page.size())
 }
 
-fn outcome(item: Result<SavedPage, Fault>, book: &Rulebook, format: Format) -> Outcome {
+fn outcome(item: Result<SavedPage, Fault>, book: &'static Rulebook, format: Format) -> Outcome {
     match item {
-        Ok(saved) => Outcome::of(&saved.page, saved.id.as_deref(), &saved.place, book, format),
+        Ok(SavedPage { id, page, place }) => Outcome::of(page, id, &place, book, format),
         Err(fault) => Outcome::Damaged(fault.to_string()),
     }
 }
@@ -153,7 +169,7 @@ fn outcome(item: Result<SavedPage, Fault>, book: &Rulebook, format: Format) -> O
 /// Prints an article; what is printed reaches the reader at the latest when nothing more is in the making.
 fn put(sheet: &mut Sheet<impl Write>, outcome: &Outcome, in_flight: usize) -> io::Result<()> {
     if let Outcome::Article(article) = outcome {
-        sheet.put(article)?;
+        sheet.put(&article.printed)?;
     }
     if in_flight == 0 { sheet.flush() } else { Ok(()) }
 }

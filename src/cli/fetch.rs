@@ -68,7 +68,7 @@ async fn visit_all(
     urls: &[Url],
     visitor: &Visitor,
     mut signals: Signals,
-    book: &Rulebook,
+    book: &'static Rulebook,
     format: Format,
     talk: Talk,
 ) -> io::Result<Ending> {
@@ -84,12 +84,15 @@ async fn visit_all(
             }
         };
         let outcome = match visited {
-            Ok(page) => Outcome::of(&page, None, page.final_url.as_deref().unwrap_or(url.as_str()), book, format),
+            Ok(page) => {
+                let place = page.final_url.clone().unwrap_or_else(|| url.to_string());
+                Outcome::of(page, None, &place, book, format)
+            }
             Err(failure) => Outcome::Failed(Box::new(failure)),
         };
         tally.tell(&outcome, talk);
         if let Outcome::Article(article) = &outcome {
-            sheet.put(article)?;
+            sheet.put(&article.printed)?;
             sheet.flush()?;
         }
     }

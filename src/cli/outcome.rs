@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe, catch_unwind};
 
-use baotinh::article::Miss;
-use baotinh::extract::read;
-use baotinh::page::Page;
-use baotinh::paper::Rulebook;
+use baotinh::article::{Article, Miss};
+use baotinh::extract::{Memory, read};
+use baotinh::page::{Body, Page};
+use baotinh::paper::{Paper, Rulebook};
 use baotinh::record::{Format, Provenance, Record};
 use baotinh::visit::Failure;
 
@@ -16,8 +16,8 @@ use super::talk::Talk;
 
 /// What a page gave.
 pub enum Outcome {
-    /// An article in the form asked for.
-    Article(String),
+    /// An article.
+    Article(Box<Found>),
     /// No article: where the page is, and why.
     Miss(String, Miss),
     /// No page, or one at which the reader broke: where and how.
@@ -26,19 +26,49 @@ pub enum Outcome {
     Failed(Box<Failure>),
 }
 
+/// An article, and what it takes to print it.
+pub struct Found {
+    /// In the form asked for.
+    pub printed: String,
+    article: Article,
+    /// Without its body.
+    page: Page,
+    id: Option<String>,
+    paper: Option<&'static Paper>,
+    format: Format,
+}
+
+impl Found {
+    /// Takes out what `memory` knows from other pages of the host, and prints the article anew where that was anything; what went.
+    pub fn sift(&mut self, memory: &mut Memory) -> Vec<String> {
+        let gone = memory.sift(self.paper.map(|paper| paper.id.as_str()), &mut self.article);
+        if !gone.is_empty() {
+            self.printed = self.print();
+        }
+        gone
+    }
+
+    fn print(&self) -> String {
+        let site = self.paper.map(|paper| paper.id.as_str());
+        let province = self.paper.and_then(|paper| paper.province.as_deref());
+        let of = Provenance { id: self.id.as_deref(), site, province, ..Provenance::default() };
+        self.format.render(&Record::new(&self.article, &self.page, of))
+    }
+}
+
 impl Outcome {
     /// Reads a page. `id` came with it; `place` is what people know it by.
     ///
     /// A reader that breaks costs the page it breaks at, and no other.
-    pub fn of(page: &Page, id: Option<&str>, place: &str, book: &Rulebook, format: Format) -> Self {
+    pub fn of(mut page: Page, id: Option<String>, place: &str, book: &'static Rulebook, format: Format) -> Self {
         let outcome = unbroken(place, || {
-            let reading = read(page, book);
+            let reading = read(&page, book);
             match reading.outcome {
                 Ok(article) => {
-                    let site = reading.paper.map(|paper| paper.id.as_str());
-                    let province = reading.paper.and_then(|paper| paper.province.as_deref());
-                    let of = Provenance { id, site, province, ..Provenance::default() };
-                    Self::Article(format.render(&Record::new(&article, page, of)))
+                    page.body = Body::default();
+                    let mut found = Found { printed: String::new(), article: *article, page, id, paper: reading.paper, format };
+                    found.printed = found.print();
+                    Self::Article(Box::new(found))
                 }
                 Err(miss) => Self::Miss(place.to_owned(), miss),
             }

@@ -76,6 +76,11 @@ impl Desk {
         self.ask(move |ledger| ledger.frontier(|frontier| frontier.remember_host(&name, &host))).await
     }
 
+    /// Leaves these notes for the next run, each under its name.
+    pub(super) async fn leave_notes(&self, notes: Vec<(String, Vec<u8>)>) -> Result<(), Fault> {
+        self.ask(move |ledger| notes.iter().try_for_each(|(name, note)| ledger.frontier(|frontier| frontier.leave_note(name, note)))).await
+    }
+
     pub(super) async fn offer(&self, paper: &'static Paper, links: Vec<Link>, now: Timestamp) -> Result<usize, Fault> {
         self.ask(move |ledger| offer(ledger, paper, &links, now)).await
     }

@@ -7,8 +7,8 @@
 //! * [`sample`]: a listing and a few articles of each paper, looked at and forgotten
 //! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
 //! * `history`: what is remembered of each paper's pages, to be compared with this run's
-//! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `desk`: the lanes' way to the ledger
-//! * `restore`: a lost state made anew from the output; `rehearsal`: where a dry run remembers
+//! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `recollection`: what was read before
+//! * `desk`: the lanes' way to the ledger; `restore`: a lost state made anew from the output; `rehearsal`: where a dry run remembers
 
 mod desk;
 mod gate;
@@ -16,6 +16,7 @@ mod history;
 mod lane;
 mod network;
 mod reading;
+mod recollection;
 mod rehearsal;
 mod restore;
 pub mod sample;
@@ -37,6 +38,7 @@ use self::desk::{Desk, day};
 use self::lane::{Lane, Member, Shared, Told};
 pub use self::network::Network;
 use self::reading::Readers;
+use self::recollection::Recollection;
 use self::rehearsal::Rehearsal;
 use crate::article::VIETNAM;
 use crate::fetch::{self, Fetcher};
@@ -69,6 +71,8 @@ pub struct Settings {
     pub dry_run: bool,
     /// Look again at all articles already written.
     pub recrawl: bool,
+    /// Leave out lines that stand on several articles of their paper, in this run or earlier ones.
+    pub memory: bool,
     /// The gap between two requests to one host, instead of the one that selectors.toml says. Zero is no pace: for one's own servers.
     pub gap: Option<Duration>,
 }
@@ -87,6 +91,7 @@ impl Settings {
             range: Range::default(),
             dry_run: false,
             recrawl: false,
+            memory: true,
             gap: None,
         }
     }
@@ -209,8 +214,12 @@ pub async fn run_at<N: Network>(
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
     let (members, asked) = (papers.clone(), settings.clone());
-    let opened = spawn_blocking(move || open(&folder, book, &members, &asked, clock.now())).await;
-    let (ledger, findings) = opened.map_err(std::io::Error::other)??;
+    let opened = spawn_blocking(move || {
+        let (mut ledger, findings) = open(&folder, book, &members, &asked, clock.now())?;
+        let memory = if asked.memory { Recollection::of(&mut ledger, &members)? } else { Recollection::default() };
+        Ok::<_, ledger::Fault>((ledger, findings, memory))
+    });
+    let (ledger, findings, memory) = opened.await.map_err(std::io::Error::other)??;
     let (clerk, end) = Clerk::employ(ledger)?;
     let report = Report::new(clock.now(), papers.iter().map(|paper| paper.id.as_str()));
     let mut conductor = Conductor { report, began: vec![None; papers.len()], clock, show };
@@ -222,7 +231,8 @@ pub async fn run_at<N: Network>(
     let max_duration = settings.max_duration;
     let mut lanes = JoinSet::new();
     let groups = groups(&papers);
-    let shared = Arc::new(shared(network, settings.clone(), book, Desk { clerk: clerk.clone() }, clock, tell)?);
+    let readers = Readers::new(book, memory)?;
+    let shared = Arc::new(shared(network, settings.clone(), book, readers, Desk { clerk: clerk.clone() }, clock, tell));
     for group in groups {
         let gap = settings.gap.unwrap_or_else(|| slowest(&group));
         lanes.spawn(Lane::new(Arc::clone(&shared), group, gap, halted.clone()).run());
@@ -264,16 +274,17 @@ fn shared<N>(
     network: N,
     settings: Settings,
     book: &'static Rulebook,
+    readers: Readers,
     desk: Desk,
     clock: Clock,
     tell: mpsc::UnboundedSender<Told>,
-) -> Result<Shared<N>, Fault> {
+) -> Shared<N> {
     let token = String::from_utf8_lossy(robots::product_token(settings.fetch.user_agent.as_bytes())).into_owned();
-    Ok(Shared {
+    Shared {
         network,
         book,
         desk,
-        readers: Readers::new(book)?,
+        readers,
         clock,
         tell,
         limits: settings.fetch.limits,
@@ -282,7 +293,7 @@ fn shared<N>(
         dry_run: settings.dry_run,
         max_articles: settings.max_articles,
         range: settings.range,
-    })
+    }
 }
 
 /// The papers that were named, in the order of the file; all that list new articles, when none was.

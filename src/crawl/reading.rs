@@ -8,9 +8,11 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::sync::oneshot;
 use url::Url;
 
+use super::recollection::Recollection;
 use crate::article::{Article, Miss};
 use crate::discover::{self, Asked, Found, shape};
 use crate::extract::{self, Dropped};
+use crate::fingerprint::content_hash;
 use crate::link::{Link, path_and_query};
 use crate::page::{Body, Page};
 use crate::paper::{Paper, Rulebook};
@@ -27,6 +29,7 @@ pub(super) struct Ready {
     /// Without its body.
     pub page: Page,
     pub dropped: Dropped,
+    /// Of what the page holds, before its memory took anything out.
     pub content_hash: String,
     /// The line, and the revision that it says it is.
     pub line: (String, u32),
@@ -51,6 +54,8 @@ fn record<'a>(article: &'a Article, page: &'a Page, paper: &'a Paper, revision: 
 #[derive(Debug, Clone)]
 pub(super) struct Readers {
     book: &'static Rulebook,
+    /// What was read of the papers before.
+    pub(super) memory: Recollection,
     threads: Arc<ThreadPool>,
 }
 
@@ -58,15 +63,15 @@ impl Readers {
     /// # Errors
     ///
     /// When the system gives no threads.
-    pub(super) fn new(book: &'static Rulebook) -> io::Result<Self> {
+    pub(super) fn new(book: &'static Rulebook, memory: Recollection) -> io::Result<Self> {
         let threads = ThreadPoolBuilder::new().thread_name(|number| format!("reader {number}")).build().map_err(io::Error::other)?;
-        Ok(Self { book, threads: Arc::new(threads) })
+        Ok(Self { book, memory, threads: Arc::new(threads) })
     }
 
     /// Reads an article; `revision` is the one that it will probably be. `None` when the reader broke at the page.
     pub(super) async fn article(&self, page: Page, paper: &'static Paper, revision: u32) -> Option<Result<Shown, Miss>> {
-        let book = self.book;
-        self.read(move || article(page, book, paper, revision)).await
+        let (book, memory) = (self.book, self.memory.clone());
+        self.read(move || article(page, book, &memory, paper, revision)).await
     }
 
     /// Reads a listing. `None` when the reader broke at the page.
@@ -90,7 +95,7 @@ impl Readers {
     }
 }
 
-fn article(mut page: Page, book: &Rulebook, paper: &Paper, revision: u32) -> Result<Shown, Miss> {
+fn article(mut page: Page, book: &Rulebook, memory: &Recollection, paper: &Paper, revision: u32) -> Result<Shown, Miss> {
     let reading = extract::read(&page, book);
     let (dropped, pointed, lapse) = (reading.dropped, reading.pointed, reading.lapse);
     let mut article = reading.outcome?;
@@ -98,9 +103,10 @@ fn article(mut page: Page, book: &Rulebook, paper: &Paper, revision: u32) -> Res
     let link = own_link(&article, &page, paper);
     article.url = Some(link.url().to_string());
     let figures = Figures::of(&article, pointed, dropped, lapse, report::has_rules(paper));
-    let record = record(&article, &page, paper, revision);
-    let text = record.line();
-    let content_hash = record.content_hash.into_owned();
+    // Has it changed? That is a question to the page. The memory grows, and would answer yes without cause.
+    let content_hash = content_hash(&article.title, &article.text);
+    memory.sift(paper, &mut article);
+    let text = record(&article, &page, paper, revision).line();
     Ok((Box::new(Ready { link, article, page, dropped, content_hash, line: (text, revision) }), Box::new(figures)))
 }
 

@@ -13,6 +13,7 @@ use url::Url;
 
 use super::desk::day;
 use super::reading::Readers;
+use super::recollection::Recollection;
 use super::{chosen, seeds};
 use crate::checkup::{Checkup, Listing, Look, Loss};
 use crate::discover::{Asked, Found, Further, Kind, Why};
@@ -69,7 +70,8 @@ pub async fn run(
     let visitor = Visitor::new(visit::Settings { book: Some(book), tries: TRIES, ..settings.visit })?;
     let (tell, mut told) = mpsc::unbounded_channel();
     let (halt, halted) = watch::channel(false);
-    let sampler = Arc::new(Sampler { visitor, book, readers: Readers::new(book)?, articles: settings.articles, tell });
+    let sampler =
+        Arc::new(Sampler { visitor, book, readers: Readers::new(book, Recollection::default())?, articles: settings.articles, tell });
     show(Notice::Papers(papers.len()));
     let mut tasks = JoinSet::new();
     for (place, paper) in papers.iter().copied().enumerate() {

@@ -46,6 +46,9 @@ const HANDFUL: usize = 8;
 /// … when it has fewer than these. A small hand keeps the order: what is found now may be newer than what is in hand.
 const LOW: usize = 4;
 
+/// The memory of a paper's pages is written down after so many articles, and when the lane ends.
+const KEPT: u64 = 100;
+
 /// What a lane tells the conductor.
 #[derive(Debug)]
 pub(super) struct Told {
@@ -204,6 +207,7 @@ impl<N: Network> Lane<N> {
         loop {
             let wake = if self.stopping || self.ended { None } else { self.start() };
             if self.is_done() {
+                self.shared.readers.memory.keep(&self.shared.desk, &self.papers).await?;
                 (0..self.members.len()).for_each(|member| self.tell(member, None, Happened::Finished));
                 return Ok(());
             }
@@ -389,6 +393,9 @@ impl<N: Network> Lane<N> {
             self.in_hand[visit.member] -= 1;
             let wrote = told.iter().any(|happened| matches!(happened, Happened::Written { revision: 1, .. }));
             self.written[visit.member] += u64::from(wrote);
+            if wrote && self.written[visit.member].is_multiple_of(KEPT) {
+                self.keep_memory();
+            }
         }
         self.queue(visit.member, self.queued[visit.member].saturating_sub(1));
         // What was full may have room again, and what a listing brought is due.
@@ -422,6 +429,11 @@ impl<N: Network> Lane<N> {
             }
             _ => true,
         });
+    }
+
+    fn keep_memory(&mut self) {
+        let (shared, papers) = (Arc::clone(&self.shared), Arc::clone(&self.papers));
+        self.steps.spawn(async move { shared.readers.memory.keep(&shared.desk, &papers).await.map(|()| Step::Nothing) });
     }
 
     fn queue(&mut self, member: usize, due: u64) {

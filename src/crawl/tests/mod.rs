@@ -453,3 +453,45 @@ fn a_site_that_is_none_is_named_with_the_nearest() {
     let fault = paused(run_on(Canned::default(), settings, book(RULES), |_| {}, std::future::pending())).expect_err("no such site");
     assert_eq!(fault.to_string(), "baomao: no such site in selectors.toml: did you mean baomau? (`baotinh sites` prints them all)");
 }
+
+/// An article of its own words, with a call that the paper prints in each.
+fn with_call(number: u32) -> Answer {
+    let story = format!("Bản số {number} mở chợ phiên thứ {number} trong năm, bà con gùi rau, gùi măng xuống núi từ lúc gà gáy.");
+    let call = "Mỗi bạn đọc góp một ngày công, tòa báo nhỏ này sẽ có thêm một phóng viên ở vùng cao.";
+    answer(
+        200,
+        &format!(
+            "<!doctype html><html lang=vi><h1>Chợ phiên số {number}</h1><div class=bai><p>{story}</p><p>{story} Chợ tan khi nắng lên.</p><p>{call}</p></div>"
+        ),
+    )
+}
+
+/// The texts of all articles in a folder, in the order written.
+fn texts(folder: &TempDir) -> Vec<String> {
+    let days = std::fs::read_dir(folder.path().join("baomau")).expect("a paper's folder");
+    let mut files: Vec<PathBuf> = days.map(|day| day.expect("a day").path()).collect();
+    files.sort_unstable();
+    let lines: String = files.iter().map(|file| std::fs::read_to_string(file).expect("a day's articles")).collect();
+    let record = |line: &str| serde_json::from_str::<serde_json::Value>(line).expect("a record")["text"].as_str().map(str::to_owned);
+    lines.lines().map(|line| record(line).expect("a text")).collect()
+}
+
+#[test]
+fn a_line_on_several_articles_goes_from_the_later_ones_in_this_run_and_the_next() {
+    for remembers in [true, false] {
+        let (canned, folder) = (paper(5), folder());
+        (1..=5).for_each(|number| canned.set(&path_of(number), vec![with_call(number)]));
+        let settings = Settings { memory: remembers, ..Settings::new(folder.path()) };
+        assert_eq!(crawl_with(&canned, settings.clone()).written, 5);
+        let with = |texts: &[String]| texts.iter().filter(|text| text.contains("góp một ngày công")).count();
+        assert_eq!(with(&texts(&folder)), if remembers { 2 } else { 5 });
+        let listed: Vec<(u32, u32)> = (1..=6).map(|number| (number, number)).collect();
+        canned.set("/rss", vec![feed(&listed)]);
+        canned.set(&path_of(6), vec![with_call(6)]);
+        assert_eq!(crawl_at(600, &canned, settings.clone()).written, 1);
+        assert_eq!(with(&texts(&folder)[5..]), usize::from(!remembers), "the next run knows what this one read");
+        // That the memory knows more today is no change of the articles.
+        let report = crawl_at(1200, &canned, Settings { recrawl: true, ..settings });
+        assert_eq!((report.written, report.updated, report.unchanged), (0, 0, 6));
+    }
+}

@@ -9,7 +9,6 @@ mod body;
 mod fields;
 mod hints;
 mod judge;
-pub mod memory;
 mod names;
 mod offset;
 mod outline;

@@ -9,6 +9,9 @@ use super::Bench;
 use crate::vietnamese::phrases as vietnamese;
 use crate::vietnamese::text::fold;
 
+/// The fewest letters of a line that is no call, unless it is full of links.
+const LONGEST_CALL: f32 = 400.0;
+
 impl Bench<'_> {
     /// The headline, where it stands in the body too.
     pub(super) fn titles(&mut self, subject: &Subject) {
@@ -44,10 +47,13 @@ impl Bench<'_> {
             } else if linked > 0.8 && !row {
                 Some(Reason::Links)
             } else {
-                match phrases::call(key) {
+                // What stands in quotation marks somebody said, to whomever; and nobody calls in so many words.
+                let is_long = size >= LONGEST_CALL && linked <= 0.25;
+                let is_speech = self.outline.blocks[at].text.starts_with(['“', '"', '„', '«', '»', '‘', '「', '『']);
+                match if is_speech || is_long { None } else { phrases::call(key) } {
                     Some(Call::Elsewhere) if linked > 0.25 || size < 200.0 => Some(Reason::Elsewhere),
                     Some(Call::Subscribe) if size < 160.0 || size < 350.0 && linked > 0.03 => Some(Reason::Subscribe),
-                    Some(Call::Consent) if size < 400.0 => Some(Reason::Consent),
+                    Some(Call::Consent) if size < LONGEST_CALL => Some(Reason::Consent),
                     Some(Call::Label) if size < 300.0 => Some(Reason::Label),
                     _ => None,
                 }
