@@ -121,6 +121,11 @@ struct Cuts<'h> {
 impl<'h> Cuts<'h> {
     fn leave_out(&mut self, from: usize, to: usize) {
         self.out.push_str(&self.html[self.copied..from]);
+        // With what follows, a `<` that stood before would begin a tag that nobody has counted: `<<b>div>`.
+        if self.out.ends_with('<') {
+            self.out.truncate(self.out.len() - 1);
+            self.out.push_str("&lt;");
+        }
         self.copied = to;
     }
 
@@ -334,6 +339,13 @@ mod tests {
             let left = tame(&html).matches(repeated).count();
             assert!(left <= DEEPEST, "{left} times {repeated} behind {before:.30}");
         }
+    }
+
+    #[test]
+    fn no_tag_is_made_by_what_is_left_out() {
+        let bold = "<b>".repeat(MOST_FORMATTING);
+        assert_eq!(tame(&format!("{bold}<<b>div>")), format!("{bold}&lt;div>"));
+        assert_eq!(tame(&format!("{bold}<<b><b></b><b>div>")), format!("{bold}&lt;div>"));
     }
 
     #[test]
