@@ -332,11 +332,11 @@ fn an_answer_that_cannot_be_unpacked_is_named() {
 
 #[test]
 fn a_part_of_an_answer_is_no_page() {
-    let fields = "Content-Type: application/http\r\nWARC-Truncated: length\r\n";
+    let fields = "Content-Type: application/http\r\nWARC-Truncated: \u{1b}[2Jlength\r\n";
     let block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>";
     assert_eq!(
         read("a.warc", &record("response", fields, block)),
-        ["a.warc#1: the archive holds only a part of it (WARC-Truncated: length)"]
+        ["a.warc#1: the archive holds only a part of it (WARC-Truncated: \\u{1b}[2Jlength)"]
     );
 }
 

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 
 use crate::limits;
 use crate::page::{Body, Page};
+use crate::vietnamese::text::printable;
 use lines::Lines;
 pub use reply::Garbled;
 use source::Source;
@@ -93,7 +94,7 @@ pub enum Damage {
     #[error("not a WARC record: {0}")]
     Warc(&'static str),
     /// The archive holds only a part of the answer.
-    #[error("the archive holds only a part of it ({0})")]
+    #[error("the archive holds only a part of it ({})", printable(.0))]
     Part(String),
     /// An archived answer that cannot be unpacked.
     #[error("the archived answer cannot be unpacked: {0}")]

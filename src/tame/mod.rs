@@ -170,6 +170,11 @@ impl<'h> Cuts<'h> {
             self.out.reserve(self.html.len());
         }
         self.out.push_str(&self.html[self.copied..from]);
+        // With what follows, a `<` that stood before would begin a tag that nobody has counted: `<<b>div>`.
+        if self.out.ends_with('<') {
+            self.out.truncate(self.out.len() - 1);
+            self.out.push_str("&lt;");
+        }
         self.copied = to;
     }
 

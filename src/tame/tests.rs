@@ -96,6 +96,13 @@ fn no_kind_of_element_nests_without_measure() {
 }
 
 #[test]
+fn no_tag_is_made_by_what_is_left_out() {
+    let bold = "<b>".repeat(MOST_FORMATTING);
+    assert_eq!(tame(&format!("{bold}<<b>div>")).html, format!("{bold}&lt;div>"));
+    assert_eq!(tame(&format!("{bold}<<b><b></b><b>div>")).html, format!("{bold}&lt;div>"));
+}
+
+#[test]
 fn attributes_of_further_bodies_are_bounded() {
     let tamed = tame(&numbered(100_000, "<body a", "=x>")).html.into_owned() + "chữ";
     assert_eq!(tamed.matches("<body").count(), MOST_ROOTS);
