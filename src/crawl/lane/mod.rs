@@ -7,6 +7,7 @@
 
 mod manners;
 mod replies;
+mod visit;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
@@ -19,19 +20,19 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
+pub(super) use self::visit::Visit;
 use super::desk::{Desk, Taken};
 use super::gate::{Gate, Question};
 use super::network::Network;
 use super::reading::Readers;
 use super::{Clock, Range, seeds};
-use crate::discover::Asked;
 use crate::fetch::{self, Ask, Bound, Reply};
 use crate::frontier::{Claim, Host, Key, Task};
 use crate::ledger::Fault;
 use crate::limits::{PATIENCE, ROBOTS_BYTES};
 use crate::pace::{Breaker, Pace};
 use crate::paper::{Paper, Rulebook};
-use crate::report::{Happened, Subject};
+use crate::report::Happened;
 
 /// So many requests of one lane may be open. The pace keeps to two on average; a few more are for a server whose answers take
 /// anything from nothing to a second.
@@ -83,35 +84,6 @@ pub(super) struct Shared<N> {
 pub(super) struct Member {
     pub place: usize,
     pub paper: &'static Paper,
-}
-
-/// One address on its way.
-#[derive(Debug)]
-pub(super) struct Visit {
-    /// The paper's place in the lane.
-    pub member: usize,
-    pub task: Task,
-    /// What is to be asked for, at a listing.
-    pub asked: Option<Asked>,
-    /// Where this hop leads.
-    pub url: Url,
-    /// Where we have been.
-    pub behind: Vec<Url>,
-    /// Articles of other addresses to which redirects led. Nobody else fetches them meanwhile.
-    pub claimed: Vec<Key>,
-    /// The address whose article it turned out to be, when that is another.
-    pub own: Option<Key>,
-}
-
-impl Visit {
-    /// Whether only a change was asked for, so that "as it was" is an answer.
-    pub(super) fn is_conditional(&self) -> bool {
-        self.task.etag.is_some() || self.task.last_modified.is_some()
-    }
-
-    fn subject(&self) -> Subject {
-        if self.asked.is_some() { Subject::Listing } else { Subject::Article }
-    }
 }
 
 /// What is to be asked.

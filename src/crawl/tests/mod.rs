@@ -253,7 +253,7 @@ fn a_host_that_wants_a_day_between_two_requests_ends_its_lane_and_not_the_run() 
     let (canned, folder) = (paper(3), folder());
     canned.set("/robots.txt", vec![answer(200, "User-agent: *\nCrawl-delay: 80000")]);
     let report = crawl(&canned, &folder);
-    assert_eq!(report.unwell.as_deref(), Some("baomau: its host wants 80559 s between two requests"));
+    assert_eq!(report.unwell.as_deref(), Some("baomau: its host wants 80400 s between two requests"));
     assert_eq!(canned.asked(), ["/robots.txt"]);
     // Ten minutes are waited for.
     let (canned, folder) = (paper(3), self::folder());
@@ -454,14 +454,14 @@ fn a_site_that_is_none_is_named_with_the_nearest() {
     assert_eq!(fault.to_string(), "baomao: no such site in selectors.toml: did you mean baomau? (`baotinh sites` prints them all)");
 }
 
-/// An article of its own words, with a call that the paper prints in each.
+/// An article of its own words where no rule points at, with a call that the paper prints in each.
 fn with_call(number: u32) -> Answer {
     let story = format!("Bản số {number} mở chợ phiên thứ {number} trong năm, bà con gùi rau, gùi măng xuống núi từ lúc gà gáy.");
     let call = "Mỗi bạn đọc góp một ngày công, tòa báo nhỏ này sẽ có thêm một phóng viên ở vùng cao.";
     answer(
         200,
         &format!(
-            "<!doctype html><html lang=vi><h1>Chợ phiên số {number}</h1><div class=bai><p>{story}</p><p>{story} Chợ tan khi nắng lên.</p><p>{call}</p></div>"
+            "<!doctype html><html lang=vi><h1>Chợ phiên số {number}</h1><article><p>{story}</p><p>{story} Chợ tan khi nắng lên.</p><p>{call}</p></article>"
         ),
     )
 }

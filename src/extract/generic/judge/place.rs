@@ -80,20 +80,16 @@ impl Bench<'_> {
         let cores: Vec<usize> = self.region().filter(|at| core(*at)).collect();
         let (Some(first), Some(last)) = (cores.first().copied(), cores.last().copied()) else { return };
         let levels: HashSet<usize> = cores.iter().map(|at| self.outline.level_of(*at)).collect();
+        // Of each scope: is it such a container, or in one with no other box in between? A scope stands behind the one that holds it.
+        let mut held: Vec<bool> = Vec::with_capacity(scopes.len());
+        for (place, scope) in scopes.iter().enumerate() {
+            let is_box =
+                matches!(scope.tag.name(), b"div" | b"section" | b"article" | b"aside" | b"main" | b"body" | b"header" | b"footer");
+            held.push(levels.contains(&place) || !is_box && place > 0 && held[scope.parent]);
+        }
         let stands_inside = |at: usize| {
-            for place in self.outline.chain(self.outline.scope_of[at]) {
-                if levels.contains(&place) {
-                    return true;
-                }
-                if matches!(
-                    scopes[place].tag.name(),
-                    b"div" | b"section" | b"article" | b"aside" | b"main" | b"body" | b"header" | b"footer"
-                ) && place != self.outline.scope_of[at]
-                {
-                    return false;
-                }
-            }
-            false
+            let own = self.outline.scope_of[at];
+            levels.contains(&own) || own > 0 && held[scopes[own].parent]
         };
         let inside: Vec<bool> = (0..self.outline.blocks.len()).map(stands_inside).collect();
         let after_title = (0..first).rev().find(|at| matches!(self.outline.blocks[*at].what, What::Heading(1))).unwrap_or(0);
