@@ -16,7 +16,7 @@ use super::walk::{Block, What};
 use crate::article::Image;
 use crate::paper::{CaptionAfterPicture, FirstParagraph};
 use crate::vietnamese::text::{fold, language_of};
-use crate::vietnamese::{byline, dateline, phrases};
+use crate::vietnamese::{byline, dateline, dates, phrases};
 
 /// Why a block is not in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -147,8 +147,9 @@ pub(super) fn read(blocks: Vec<Block>, around: &Around) -> Story {
     drop_lines(&mut draft, around);
     cut_furniture(&mut draft, around);
     drop_repeats(&mut draft, &mut story, around);
-    ending::settle(&mut draft, &mut story, around);
+    let mark_at_the_end = ending::settle(&mut draft, &mut story, around);
     take_mark(&mut draft, &mut story, around);
+    story.dateline = story.dateline.take().or(mark_at_the_end);
     take_lead(&mut draft, &mut story, around);
     write(&draft, &mut story);
     story
@@ -201,6 +202,7 @@ fn picture_lines_in_alts(draft: &Draft) -> HashSet<String> {
 
 /// Lines that are furniture wherever they stand, and paragraphs that are nothing but a link to another article.
 fn drop_lines(draft: &mut Draft, around: &Around) {
+    let mut is_first = true;
     for at in 0..draft.blocks.len() {
         if !draft.is_text(at) || matches!(draft.blocks[at].what, What::Byline) {
             continue;
@@ -208,13 +210,22 @@ fn drop_lines(draft: &mut Draft, around: &Around) {
         let (block, key) = (&draft.blocks[at], draft.keys[at].as_str());
         let linked = block.linked * 10 >= block.chars * 8;
         let leads_away = linked && !matches!(block.what, What::Row) && block.text.split(' ').count() > 3;
-        let sends_away = (block.linked * 3 >= block.chars || block.text.starts_with(">>")) && phrases::points_elsewhere(&block.text, key);
-        if phrases::is_furniture(key, around.lines) {
+        // A title has no full stop; without a link, what has one is an answer or a sentence behind an arrow.
+        let points = block.text.starts_with(">>") && !block.text.ends_with('.');
+        let sends_away = (block.linked * 3 >= block.chars || points) && phrases::points_elsewhere(&block.text, key);
+        let is_clock = is_first && dates::is_line(&block.text);
+        is_first &= is_clock;
+        if phrases::is_furniture(key, around.lines) || is_clock || names_a_film(&block.text, key) {
             draft.drop(at, Why::Furniture);
         } else if leads_away || sends_away {
             draft.drop(at, Why::Related);
         }
     }
+}
+
+/// `Video: Chợ phiên buổi sớm`: what a film is called, and not who made it.
+fn names_a_film(text: &str, key: &str) -> bool {
+    (key.starts_with("video:") || key.starts_with("clip:")) && key.split(' ').count() <= 30 && byline::signed(text).is_none()
 }
 
 /// Headings such as "Tin cùng chuyên mục" and what follows them, up to where the story goes on at its own level.
