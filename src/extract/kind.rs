@@ -300,12 +300,19 @@ mod tests {
             "Trang nhất Báo Tây Bắc số 7675",
             "Đọc gì trên Báo Quảng Nam ngày 3/4",
             "Hộp thư bạn đọc",
+            "Báo Cà Mau số 3155, ra ngày thứ Sáu 13/10/2023",
         ] {
             assert!(is_teaser(title), "{title}");
         }
         for title in ["Báo cáo số 12 của xã", "Đón đọc giả trẻ đến thư viện", "Hộp thư của cô giáo bản"] {
             assert!(!is_teaser(title), "{title}");
         }
+    }
+
+    #[test]
+    fn contents_of_the_print_edition_are_no_article() {
+        assert!(leads_to_pages("Trong số này:\n\nHai anh em (Xem trang 1)\n\nMở phà (xem trang 3, 5)\n\nĐóng đường (Bài trang 4)"));
+        assert!(!leads_to_pages("Mở phà (Xem trang 1)\n\nPhà chạy thêm hai chuyến.\n\nĐường thông.\n\nChợ mở lại."));
     }
 
     #[test]

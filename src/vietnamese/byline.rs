@@ -395,11 +395,18 @@ mod tests {
             ("Bài và ảnh: HỮU PHÚC", &["HỮU PHÚC"]),
             ("Bài: Minh Hà - Ảnh: Quốc Anh", &["Minh Hà", "Quốc Anh"]),
             ("(Thực hiện: Lan Anh, Thu Hà)", &["Lan Anh", "Thu Hà"]),
+            ("Ghi chép của HẢI YẾN", &["HẢI YẾN"]),
+            ("Truyện ngắn dự thi của Lê Minh Khuê", &["Lê Minh Khuê"]),
+            ("Bút ký: Xuân Lượng", &["Xuân Lượng"]),
+            ("Tản văn HẢI YẾN", &["HẢI YẾN"]),
         ];
         for (line, expected) in rows {
             assert_eq!(signed(line).as_deref(), Some(&expected.iter().map(ToString::to_string).collect::<Vec<_>>()[..]), "{line}");
         }
-        assert_eq!(signed("Ảnh: một buổi sáng ở chợ phiên vùng cao"), None);
+        for line in ["Ảnh: một buổi sáng ở chợ phiên vùng cao", "Thơ của một thời đã xa", "Truyện ngắn HAY", "Ký ức ÔNG BÀ"]
+        {
+            assert_eq!(signed(line), None, "{line}");
+        }
     }
 
     #[test]
@@ -440,6 +447,9 @@ mod tests {
     #[test]
     fn reporters_in_brackets_come_off_items() {
         assert_eq!(bracketed("Xã trao 20 suất quà. (VĂN PHIN)"), Some(("Xã trao 20 suất quà.", "VĂN PHIN".to_owned())));
+        assert_eq!(bracketed("Xã trao 20 suất quà. (K.P)"), Some(("Xã trao 20 suất quà.", "K.P".to_owned())));
+        assert_eq!(bracketed_source("Trận đấu hòa. (TTXVN)"), Some(("Trận đấu hòa.", "TTXVN".to_owned())));
+        assert_eq!(bracketed_source("Theo hãng tin nhà nước (TTXVN)"), None);
         assert_eq!(bracketed("Tổ chức Y tế thế giới (WHO)"), None);
         assert_eq!(bracketed("Anh đến từ nơi khác. (TP HỒ CHÍ MINH)"), None);
     }

@@ -209,7 +209,8 @@ fn in_brackets(draft: &mut Draft, story: &mut Story) {
             continue;
         }
         if let Some((head, source)) = byline::bracketed_source(&draft.blocks[at].text) {
-            draft.blocks[at].text = head.to_owned();
+            let end = head.len();
+            draft.blocks[at].text.truncate(end);
             story.source.get_or_insert(source);
         } else if let Some((head, name)) = byline::bracketed(&draft.blocks[at].text) {
             let head = head.to_owned();

@@ -476,7 +476,53 @@ mod tests {
         );
         assert_eq!(story.text, "Mở phà\n\nPhà chạy thêm hai chuyến.\n\nĐóng đường\n\nĐường đóng một làn.");
         assert_eq!(story.authors, ["VĂN PHIN"]);
+        let story = told("<p>Phà chạy thêm hai chuyến. (TTXVN)</p><p>Đường đóng một làn. (K.P)</p><p>Chợ mở lại từ sáng.</p>", None);
+        assert_eq!(story.text, "Phà chạy thêm hai chuyến.\n\nĐường đóng một làn.\n\nChợ mở lại từ sáng.");
+        assert_eq!((story.source.as_deref(), story.authors.as_slice()), (Some("TTXVN"), ["K.P".to_owned()].as_slice()));
         let story = told("<p>Phà chạy thêm hai chuyến.</p><p>(CÒN NỮA)</p><p>Đường đóng một làn.</p>", None);
         assert_eq!((story.text.contains("(CÒN NỮA)"), story.authors.len()), (true, 0));
+    }
+    #[test]
+    fn dates_above_the_story_and_names_of_films_are_no_text() {
+        let body =
+            "<p>Thứ 5, 13/03/2025 | 08:33:10</p><p>Phà chạy thêm hai chuyến.</p><p>Video: Phà rời bến lúc sáng sớm</p><p>Đường thông.</p>";
+        assert_eq!(told(body, None).text, "Phà chạy thêm hai chuyến.\n\nĐường thông.");
+        let body = "<p>Phà chạy thêm hai chuyến.</p><p>8h30 ngày 13/3/2025</p><p>Đường thông.</p>";
+        assert!(told(body, None).text.contains("8h30 ngày 13/3/2025"));
+    }
+
+    #[test]
+    fn an_arrow_before_a_sentence_sends_nobody_away() {
+        let story = told("<p>&gt;&gt; Bến cần nhất là người lái phà.</p><p>&gt;&gt; Bến phà mới mở cửa</p><p>Đường thông.</p>", None);
+        assert_eq!(story.text, ">> Bến cần nhất là người lái phà.\n\nĐường thông.");
+    }
+
+    #[test]
+    fn each_of_some_poems_is_signed_below_it() {
+        let signed = |name: &str| format!("<p style='text-align:right'><b>{name}</b></p>");
+        let body = format!(
+            "<p><b>Gửi sông</b></p><p>Sông trôi không kịp gọi tên</p>{}<p><b>Ga chiều</b></p><p>đợi một tiếng còi</p>{}",
+            signed("Lò Văn Ỏn"),
+            signed("Hà Vi")
+        );
+        let story = told(&body, None);
+        assert_eq!(story.text, "Gửi sông\n\nSông trôi không kịp gọi tên\n\nGa chiều\n\nđợi một tiếng còi");
+        assert_eq!(story.authors, ["Lò Văn Ỏn", "Hà Vi"]);
+    }
+
+    #[test]
+    fn a_paragraph_centred_behind_a_frame_is_a_caption_only_when_short() {
+        let frame = "<table><tr><td><img src='1.jpg'></td></tr><tr><td>&nbsp;</td></tr></table>";
+        let long = "Mỗi ngôi nhà rộng năm mươi mét vuông; trong đó quỹ của xã hỗ trợ một nửa, phần còn lại do dòng họ và bà con đóng góp ngày công lao động.";
+        let story = told(&format!("{frame}<div align='center'><p>{long}</p></div><p>Đường thông.</p>"), None);
+        assert_eq!(story.text, format!("{long}\n\nĐường thông."));
+        let story = told(&format!("{frame}<p align='center'>Nhà mới ở bản.</p><p>Đường thông.</p>"), None);
+        assert_eq!(captions(&story), [("1.jpg", Some("Nhà mới ở bản."), None)]);
+    }
+
+    #[test]
+    fn the_mark_at_the_beginning_comes_before_the_one_at_the_end() {
+        let story = told("<p>(LSO) - Phà chạy thêm hai chuyến.</p><p>Đường thông. LSO</p>", None);
+        assert_eq!((story.dateline.as_deref(), story.text.as_str()), (Some("(LSO)"), "Phà chạy thêm hai chuyến.\n\nĐường thông."));
     }
 }
