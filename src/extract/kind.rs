@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use regex::Regex;
+use scraper::Selector;
 use url::Url;
 
 use super::Subject;
@@ -16,7 +17,7 @@ use crate::vietnamese::text::{language_of, strip_marks};
 const SHORTEST: usize = 8;
 
 /// From so many pictures on, with its paragraphs under them, a page is a photo story.
-const PHOTO_STORY: usize = 5;
+const PHOTO_STORY: usize = 4;
 
 /// Is the answer a page at all? By its header, and by what it begins with.
 pub(super) fn is_html(page: &Page, text: &str) -> bool {
@@ -54,9 +55,20 @@ static LISTS: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Headlines of pages that are no articles: teasers of the print edition, readers' mailboxes.
 static TEASERS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:điểm báo in\b|đón đọc báo\b|đón đọc .{0,40}số ra|trang nhất báo\b|đọc gì trên báo\b|hộp thư bạn đọc|mời (?:bạn|quý|độc).{0,20}đón đọc|báo .{2,40} số \d+ ra ngày|báo in .{2,40} ngày \d)")
+    Regex::new(r"(?i)^(?:điểm báo in\b|đón đọc báo\b|đón đọc .{0,40}số ra|trang nhất báo\b|đọc gì trên báo\b|hộp thư bạn đọc|mời (?:bạn|quý|độc).{0,20}đón đọc|báo .{2,40} số \d+(?:\s*\(\d+\))?\s*[,–-]?\s*(?:ra|phát hành|xuất bản) (?:ngày|thứ)|báo in .{2,40} ngày \d)")
         .expect("a sound pattern")
 });
+
+/// `… (Xem trang 3, 5)`, `… (bài trang 1)`: a line of the print edition's contents.
+static TO_PAGE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\((?:xem |bài |đọc |tiếp )*trang \d[^()]{0,20}\)[.!…]?$").expect("a sound pattern"));
+
+/// Three lines or more that send the reader to pages of the print edition, and more of them than of all others.
+fn leads_to_pages(text: &str) -> bool {
+    let lines = || text.split('\n').filter(|l| !l.is_empty());
+    let sent = lines().filter(|l| l.contains("rang ") && TO_PAGE.is_match(l)).count();
+    sent >= 3 && sent * 2 > lines().count()
+}
 
 /// What the address alone says: a paper's own word, then the forms of lists. The front page is a list.
 pub(super) fn by_address(subject: &Subject) -> Option<Miss> {
@@ -76,8 +88,7 @@ pub(super) fn by_address(subject: &Subject) -> Option<Miss> {
 
 /// No article by its address; the print pages of some papers are named for what has been done to their letters.
 fn not_article(subject: &Subject) -> Miss {
-    let paragraphs = subject.html.root_element().descendent_elements().filter(|e| e.value().name() == "p");
-    let text: String = paragraphs.map(|p| super::markup::spaced_text(p) + " ").collect();
+    let text = super::markup::spaced_text(subject.html.root_element());
     if is_obfuscated(&text) { Miss::Obfuscated } else { Miss::NotArticle }
 }
 
@@ -96,6 +107,9 @@ pub(super) fn judge(subject: &Subject, article: Article) -> Result<Article, Miss
     }
     if is_obfuscated(&article.text) {
         return Err(Miss::Obfuscated);
+    }
+    if leads_to_pages(&article.text) {
+        return Err(Miss::NotArticle);
     }
     let words = article.text.split_whitespace().take(SHORTEST).count().max(letters_of_wide_scripts(&article.text) / 2);
     let shows = article.kind == Kind::Photo && !article.images.is_empty() || article.kind == Kind::Video;
@@ -213,11 +227,18 @@ pub(super) fn of(subject: &Subject, story: &Story, section: &[String]) -> Kind {
         Some(Kind::Video) if words < 250 => return Kind::Video,
         Some(Kind::Photo) if !story.images.is_empty() => return Kind::Photo,
         Some(Kind::Longform) => return Kind::Longform,
+        _ if is_laid_out_wide(subject) => return Kind::Longform,
         _ => {}
     }
     let captioned = story.under_pictures * 5 >= story.paragraphs * 4;
     let tells_by_pictures = story.images.len() >= PHOTO_STORY && captioned && words < story.images.len() * 80;
     if tells_by_pictures { Kind::Photo } else { Kind::Article }
+}
+
+/// Paragraphs between pictures as wide as the page: ePi and ONECMS call them so in long-forms alone.
+fn is_laid_out_wide(subject: &Subject) -> bool {
+    static FULL: LazyLock<Selector> = LazyLock::new(|| Selector::parse("p.full-text, div.full-text > p").expect("a sound selector"));
+    subject.html.select(&FULL).nth(2).is_some()
 }
 
 /// `8h00: …`, `14:30 - …`: an entry of a live report.
@@ -279,12 +300,19 @@ mod tests {
             "Trang nhất Báo Tây Bắc số 7675",
             "Đọc gì trên Báo Quảng Nam ngày 3/4",
             "Hộp thư bạn đọc",
+            "Báo Cà Mau số 3155, ra ngày thứ Sáu 13/10/2023",
         ] {
             assert!(is_teaser(title), "{title}");
         }
         for title in ["Báo cáo số 12 của xã", "Đón đọc giả trẻ đến thư viện", "Hộp thư của cô giáo bản"] {
             assert!(!is_teaser(title), "{title}");
         }
+    }
+
+    #[test]
+    fn contents_of_the_print_edition_are_no_article() {
+        assert!(leads_to_pages("Trong số này:\n\nHai anh em (Xem trang 1)\n\nMở phà (xem trang 3, 5)\n\nĐóng đường (Bài trang 4)"));
+        assert!(!leads_to_pages("Mở phà (Xem trang 1)\n\nPhà chạy thêm hai chuyến.\n\nĐường thông.\n\nChợ mở lại."));
     }
 
     #[test]

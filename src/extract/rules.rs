@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use ego_tree::NodeId;
+use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Selector};
 
 use super::chain::Chain;
@@ -267,14 +267,36 @@ fn published(subject: &Subject, chain: &Chain) -> Option<When> {
     let is_clock = |t: &str| has_witness && read(t).is_some_and(|d| dates::is_clock(t, d, context.fetched_at) && !dates::is_relative(t));
     let declared = pointed.iter().filter(|t| !is_clock(t.as_str())).map(String::as_str).chain(subject.meta.published());
     let all: Vec<dates::Dated> = declared.filter_map(read).collect();
-    let Some(first) = all.first() else { return printed_date(subject) };
+    let Some(first) = all.first() else { return printed_date(subject).or_else(|| below_title(subject, &context)) };
     if first.has_time() {
-        return Some(first.when);
+        let to_the_second = |d: &&dates::Dated| {
+            d.precision > first.precision && d.when.timestamp().as_second() / 60 == first.when.timestamp().as_second() / 60
+        };
+        return Some(all.iter().find(to_the_second).unwrap_or(first).when);
     }
     let same_day = |d: &dates::Dated| d.has_time() && d.when.day() == first.when.day();
     let timed = all.iter().copied().find(same_day);
     let stamped = || subject.meta.stamps.iter().map(String::as_str).filter_map(read).find(same_day);
     Some(timed.or_else(stamped).unwrap_or(*first).when)
+}
+
+/// So many pieces of text behind the headline are looked at for a date, none longer than so many bytes.
+const BELOW: usize = 12;
+const LONGEST_LINE: usize = 90;
+
+/// The date that stands alone behind the headline, where nothing else tells the day. A clock of the page's header stands before it.
+fn below_title(subject: &Subject, context: &dates::Context) -> Option<When> {
+    let titles = Titles::new(subject.meta.titles().iter().map(String::as_str));
+    let is_title = |e: &ElementRef| {
+        matches!(e.value().name(), "h1" | "h2") && titles.is_title(&tidy(&markup::spaced_text(*e), is_vietnamese(subject)))
+    };
+    let heading = subject.html.root_element().descendent_elements().find(is_title)?;
+    let own: HashSet<NodeId> = heading.descendants().map(|n| n.id()).collect();
+    let behind = subject.html.tree.nodes().skip_while(|n| n.id() != heading.id()).filter(|n| !own.contains(&n.id()));
+    let speaks = |n: &NodeRef<scraper::Node>| n.parent().and_then(ElementRef::wrap).is_some_and(|p| !markup::silent(p.value().name()));
+    let lines = behind.filter(speaks).filter_map(|n| n.value().as_text().map(|t| t.trim())).filter(|t| !t.is_empty());
+    let dated = lines.take(BELOW).take_while(|t| t.len() <= 4 * LONGEST_LINE).filter(|t| t.len() <= LONGEST_LINE && dates::is_line(t));
+    dated.filter_map(|t| dates::read(t, context)).map(|d| d.when).next()
 }
 
 fn texts_of_all(subject: &Subject, chain: &Chain, field: Field) -> Vec<String> {
@@ -312,7 +334,8 @@ fn authors(subject: &Subject, chain: &Chain, in_story: Vec<String>) -> Vec<Strin
                 .iter()
                 .any(|o| *o == key || (key.chars().count() > 5 && o.contains(&key)) || (o.chars().count() > 5 && key.contains(o.as_str())))
     };
-    let pointed = unique(texts(subject, chain, Field::Author).iter().flat_map(|t| byline::authors(t)));
+    let pointed = texts(subject, chain, Field::Author);
+    let pointed = unique(pointed.iter().filter(|t| byline::source(t).is_none()).flat_map(|t| byline::authors(t)));
     let meta = subject.meta.first(&["author", "article:author", "dable:author"]).filter(|a| !a.starts_with("http"));
     let declared = || {
         let ld = subject.meta.ld.authors.iter().flat_map(|a| byline::authors(&tidy(&metadata::unescape(a), true)));

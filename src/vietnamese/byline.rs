@@ -12,9 +12,15 @@ const LONGEST: usize = 14;
 /// Words that stand before names and say what those did.
 static DOES: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^(?:(?:tin|bài|ảnh|clip|video|nội dung|đồ họa|đồ hoạ|thiết kế|trình bày|infographic|phóng sự|story|text|photos?)(?:\s*(?:[,&+/]|và|-|and)\s*(?:tin|bài|ảnh|clip|video|đồ họa|đồ hoạ|thiết kế|trình bày|photos?))*(?:\s+(?:của|by))?\s*[:：]|(?:người )?(?:thực hiện|viết|tổng hợp|biên tập|tác giả|phóng viên|bài viết của|biên dịch)\s*:|by\s+)\s*",
+        r"(?i)^(?:(?:tin|bài|ảnh|clip|video|nội dung|đồ họa|đồ hoạ|thiết kế|trình bày|infographic|phóng sự|story|text|photos?)(?:\s*(?:[,&+/]|và|-|and)\s*(?:tin|bài|ảnh|clip|video|đồ họa|đồ hoạ|thiết kế|trình bày|photos?))*(?:\s+(?:của|by))?\s*[:：]|(?:người )?(?:thực hiện|viết|tổng hợp|biên tập|tác giả|phóng viên|bài viết của|biên dịch)\s*:|(?:ghi chép|bút ký|bút kí|tùy bút|tuỳ bút|truyện ngắn|truyện ký|truyện|tản văn|tạp văn|tạp bút|ký sự|hồi ký|ký|phóng sự|ghi nhanh|thơ|chùm thơ|trường ca)(?:\s+ảnh|\s+dự thi)?\s*(?:\s+của\b|\s*[:：])|by\s+)\s*",
     )
     .expect("a sound pattern")
+});
+
+/// `Truyện ngắn HẢI YẾN`: a genre and, without a word between, a name in capitals.
+static GENRE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:Ghi chép|Bút ký|Bút kí|Tùy bút|Tuỳ bút|Truyện ngắn|Tản văn|Tạp văn|Tạp bút|Ký sự|Hồi ký|Ký|Phóng sự|Ghi nhanh|Thơ)(?:\s*[-–])?\s+(?<name>\p{Lu}{2,}(?:\s+\p{Lu}{2,}){1,4})$")
+        .expect("a sound pattern")
 });
 
 /// What stands after a name and says what it did: `(thực hiện)`, `(tổng hợp)`, `ghi`.
@@ -140,8 +146,8 @@ pub fn signed(line: &str) -> Option<Vec<String>> {
     if line.split_whitespace().count() > LONGEST + 4 {
         return None;
     }
-    let found = DOES.find(line)?;
-    let names = names_in(&line[found.end()..]);
+    let said = DOES.find(line).map(|found| &line[found.end()..]);
+    let names = names_in(said.or_else(|| GENRE.captures(line)?.name("name").map(|name| name.as_str()))?);
     (!names.is_empty() && names.iter().all(|n| is_name(n) || is_desk(n))).then_some(names)
 }
 
@@ -191,12 +197,34 @@ pub fn bracketed(text: &str) -> Option<(&str, String)> {
     let body = text.trim_end().strip_suffix(')').or_else(|| text.trim_end().strip_suffix(")."))?;
     let open = body.rfind('(')?;
     let name = body[open + 1..].trim();
-    let capitals = name.chars().all(|c| c.is_uppercase() || c == ' ' || c == '.' || c == '-' || c == '–');
-    let words = name.split_whitespace().filter(|w| w.chars().count() > 1).count();
     let head = body[..open].trim_end();
     let ends_item = head.is_empty() || head.ends_with(['.', '!', '?', '…', '”', '"']);
+    if !head.is_empty() && ends_item && is_initials(name) {
+        return Some((head, name.to_owned()));
+    }
+    let capitals = name.chars().all(|c| c.is_uppercase() || c == ' ' || c == '.' || c == '-' || c == '–');
+    let words = name.split_whitespace().filter(|w| w.chars().count() > 1).count();
     (capitals && (2..=5).contains(&words) && is_name(name) && !is_place(name) && !is_to_be_continued(name) && ends_item)
         .then(|| (head, tidy_name(name)))
+}
+
+/// The agency in brackets at the end of an item of a round-up: `… (TTXVN)`; gives the text before it and the agency.
+#[must_use]
+pub fn bracketed_source(text: &str) -> Option<(&str, String)> {
+    let body = text.trim_end().strip_suffix(')').or_else(|| text.trim_end().strip_suffix(")."))?;
+    let open = body.rfind('(')?;
+    let head = body[..open].trim_end();
+    let name = body[open + 1..].trim();
+    let from = if is_agency(name) { Some(name.to_owned()) } else { source(name).filter(|_| fold(name).starts_with("theo ")) };
+    from.filter(|_| head.ends_with(['.', '!', '?', '…', '”', '"'])).map(|from| (head, from))
+}
+
+/// `K.P`, `P.V.`: initials with their dots.
+fn is_initials(name: &str) -> bool {
+    let parts: Vec<&str> = name.trim_end_matches('.').split('.').collect();
+    (2..=4).contains(&parts.len())
+        && parts.iter().all(|p| p.chars().all(char::is_alphabetic) && p.chars().next().is_some_and(char::is_uppercase))
+        && parts[..parts.len() - 1].iter().all(|p| p.chars().count() <= 2)
 }
 
 /// `(CÒN NỮA)` and the like, which stand in brackets as names do.
@@ -367,11 +395,18 @@ mod tests {
             ("Bài và ảnh: HỮU PHÚC", &["HỮU PHÚC"]),
             ("Bài: Minh Hà - Ảnh: Quốc Anh", &["Minh Hà", "Quốc Anh"]),
             ("(Thực hiện: Lan Anh, Thu Hà)", &["Lan Anh", "Thu Hà"]),
+            ("Ghi chép của HẢI YẾN", &["HẢI YẾN"]),
+            ("Truyện ngắn dự thi của Lê Minh Khuê", &["Lê Minh Khuê"]),
+            ("Bút ký: Xuân Lượng", &["Xuân Lượng"]),
+            ("Tản văn HẢI YẾN", &["HẢI YẾN"]),
         ];
         for (line, expected) in rows {
             assert_eq!(signed(line).as_deref(), Some(&expected.iter().map(ToString::to_string).collect::<Vec<_>>()[..]), "{line}");
         }
-        assert_eq!(signed("Ảnh: một buổi sáng ở chợ phiên vùng cao"), None);
+        for line in ["Ảnh: một buổi sáng ở chợ phiên vùng cao", "Thơ của một thời đã xa", "Truyện ngắn HAY", "Ký ức ÔNG BÀ"]
+        {
+            assert_eq!(signed(line), None, "{line}");
+        }
     }
 
     #[test]
@@ -412,6 +447,9 @@ mod tests {
     #[test]
     fn reporters_in_brackets_come_off_items() {
         assert_eq!(bracketed("Xã trao 20 suất quà. (VĂN PHIN)"), Some(("Xã trao 20 suất quà.", "VĂN PHIN".to_owned())));
+        assert_eq!(bracketed("Xã trao 20 suất quà. (K.P)"), Some(("Xã trao 20 suất quà.", "K.P".to_owned())));
+        assert_eq!(bracketed_source("Trận đấu hòa. (TTXVN)"), Some(("Trận đấu hòa.", "TTXVN".to_owned())));
+        assert_eq!(bracketed_source("Theo hãng tin nhà nước (TTXVN)"), None);
         assert_eq!(bracketed("Tổ chức Y tế thế giới (WHO)"), None);
         assert_eq!(bracketed("Anh đến từ nơi khác. (TP HỒ CHÍ MINH)"), None);
     }

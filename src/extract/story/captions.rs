@@ -16,6 +16,9 @@ use crate::vietnamese::text::{fold, tidy};
 /// The longest caption, in words, that is told from a paragraph by how it is set.
 const LONGEST: usize = 90;
 
+/// The longest caption, in words, that stands behind a table or a figure and not in it, and is set as captions are by its place alone.
+const LONGEST_BEHIND_A_FRAME: usize = 25;
+
 /// How many blocks may stand between two prints of one caption.
 const NEAR: usize = 3;
 
@@ -121,7 +124,10 @@ fn is_caption(draft: &Draft, picture_at: usize, at: usize, picture: &Picture, ha
 fn set_as_caption(draft: &Draft, picture_at: usize, at: usize) -> bool {
     let block = &draft.blocks[at];
     let stopped = block.text.ends_with(['.', '!', '?', ')', '…']);
-    let centred = block.style.align == Align::Centre && (!block.style.bold || block.style.italic || stopped);
+    // A picture in a frame has its caption in there; what is only centred behind it, and long, is the story.
+    let in_frame = matches!(draft.blocks[picture_at].what, What::Picture(_, group) if group > 0);
+    let fits = !in_frame || block.style.italic || block.text.split(' ').count() <= LONGEST_BEHIND_A_FRAME;
+    let centred = block.style.align == Align::Centre && fits && (!block.style.bold || block.style.italic || stopped);
     let same_paragraph = draft.blocks[picture_at].node == block.node;
     let next_is_alike = draft.blocks[at + 1..]
         .iter()

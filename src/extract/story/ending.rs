@@ -12,8 +12,8 @@ const MOST_NAMES: usize = 2;
 /// So many names a story is signed with at most; the first ones stay.
 const MOST_AUTHORS: usize = 100;
 
-/// Takes bylines, source lines and marks off the end, and signed lines off the beginning.
-pub(super) fn settle(draft: &mut Draft, story: &mut Story, around: &Around) {
+/// Takes bylines, source lines and marks off the end, and signed lines off the beginning; gives the mark that stood glued to the end.
+pub(super) fn settle(draft: &mut Draft, story: &mut Story, around: &Around) -> Option<String> {
     marked_bylines(draft, story);
     signed_at_the_top(draft, story);
     let mut names: Vec<(usize, Vec<String>)> = Vec::new();
@@ -51,8 +51,10 @@ pub(super) fn settle(draft: &mut Draft, story: &mut Story, around: &Around) {
         }
     }
     settle_names(draft, story, names);
-    glued(draft, story, around);
+    below_pieces(draft, story);
+    let mark = glued(draft, story, around);
     in_brackets(draft, story);
+    mark
 }
 
 /// What a line at the end of a story is.
@@ -164,21 +166,39 @@ fn settle_names(draft: &mut Draft, story: &mut Story, names: Vec<(usize, Vec<Str
 }
 
 /// A name or a mark glued to the last sentence.
-fn glued(draft: &mut Draft, story: &mut Story, around: &Around) {
-    let Some(at) = draft.texts().next_back() else { return };
+fn glued(draft: &mut Draft, story: &mut Story, around: &Around) -> Option<String> {
+    let at = draft.texts().next_back()?;
     if draft.blocks[at].kept {
-        return;
+        return None;
     }
     let text = draft.blocks[at].text.clone();
     if let Some((head, mark)) = dateline::split_end(&text, around.datelines) {
-        story.dateline.get_or_insert_with(|| mark.to_owned());
-        draft.blocks[at].text.truncate(head.len());
+        let (end, mark) = (head.len(), mark.to_owned());
+        draft.blocks[at].text.truncate(end);
+        return Some(mark);
     } else if let Some((head, name)) = byline::glued(&text)
         && story.authors.is_empty()
     {
         story.authors.push(name);
         draft.blocks[at].text.truncate(head.len());
     }
+    None
+}
+
+/// The names of those whose pieces stand above others': a name on the right, bold, before a sub-heading, as below each of some poems.
+fn below_pieces(draft: &mut Draft, story: &mut Story) {
+    let texts: Vec<usize> = draft.texts().collect();
+    let mut found: Vec<String> = Vec::new();
+    for pair in texts.windows(2) {
+        let (block, next) = (&draft.blocks[pair[0]], &draft.blocks[pair[1]]);
+        let apart = block.style.align == Align::End && block.style.bold && matches!(block.what, What::Paragraph);
+        let begins = matches!(next.what, What::Heading(_)) || next.style.bold && next.style.align != Align::End;
+        if let Some(names) = byline::names(&block.text).filter(|_| apart && begins) {
+            append(&mut found, names);
+            draft.drop(pair[0], Why::Byline);
+        }
+    }
+    prepend(&mut story.authors, found);
 }
 
 /// Reporters in brackets at the end of the items of a round-up.
@@ -188,7 +208,11 @@ fn in_brackets(draft: &mut Draft, story: &mut Story) {
         if draft.blocks[at].kept {
             continue;
         }
-        if let Some((head, name)) = byline::bracketed(&draft.blocks[at].text) {
+        if let Some((head, source)) = byline::bracketed_source(&draft.blocks[at].text) {
+            let end = head.len();
+            draft.blocks[at].text.truncate(end);
+            story.source.get_or_insert(source);
+        } else if let Some((head, name)) = byline::bracketed(&draft.blocks[at].text) {
             let head = head.to_owned();
             if head.is_empty() {
                 draft.drop(at, Why::Byline);

@@ -16,7 +16,7 @@ use super::walk::{Block, What};
 use crate::article::Image;
 use crate::paper::{CaptionAfterPicture, FirstParagraph};
 use crate::vietnamese::text::{fold, language_of};
-use crate::vietnamese::{byline, dateline, phrases};
+use crate::vietnamese::{byline, dateline, dates, phrases};
 
 /// Why a block is not in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -147,8 +147,9 @@ pub(super) fn read(blocks: Vec<Block>, around: &Around) -> Story {
     drop_lines(&mut draft, around);
     cut_furniture(&mut draft, around);
     drop_repeats(&mut draft, &mut story, around);
-    ending::settle(&mut draft, &mut story, around);
+    let mark_at_the_end = ending::settle(&mut draft, &mut story, around);
     take_mark(&mut draft, &mut story, around);
+    story.dateline = story.dateline.take().or(mark_at_the_end);
     take_lead(&mut draft, &mut story, around);
     write(&draft, &mut story);
     story
@@ -201,6 +202,7 @@ fn picture_lines_in_alts(draft: &Draft) -> HashSet<String> {
 
 /// Lines that are furniture wherever they stand, and paragraphs that are nothing but a link to another article.
 fn drop_lines(draft: &mut Draft, around: &Around) {
+    let mut is_first = true;
     for at in 0..draft.blocks.len() {
         if !draft.is_text(at) || matches!(draft.blocks[at].what, What::Byline) {
             continue;
@@ -208,13 +210,22 @@ fn drop_lines(draft: &mut Draft, around: &Around) {
         let (block, key) = (&draft.blocks[at], draft.keys[at].as_str());
         let linked = block.linked * 10 >= block.chars * 8;
         let leads_away = linked && !matches!(block.what, What::Row) && block.text.split(' ').count() > 3;
-        let sends_away = (block.linked * 3 >= block.chars || block.text.starts_with(">>")) && phrases::points_elsewhere(&block.text, key);
-        if phrases::is_furniture(key, around.lines) {
+        // A title has no full stop; without a link, what has one is an answer or a sentence behind an arrow.
+        let points = block.text.starts_with(">>") && !block.text.ends_with('.');
+        let sends_away = (block.linked * 3 >= block.chars || points) && phrases::points_elsewhere(&block.text, key);
+        let is_clock = is_first && dates::is_line(&block.text);
+        is_first &= is_clock;
+        if phrases::is_furniture(key, around.lines) || is_clock || names_a_film(&block.text, key) {
             draft.drop(at, Why::Furniture);
         } else if leads_away || sends_away {
             draft.drop(at, Why::Related);
         }
     }
+}
+
+/// `Video: Chợ phiên buổi sớm`: what a film is called, and not who made it.
+fn names_a_film(text: &str, key: &str) -> bool {
+    (key.starts_with("video:") || key.starts_with("clip:")) && key.split(' ').count() <= 30 && byline::signed(text).is_none()
 }
 
 /// Headings such as "Tin cùng chuyên mục" and what follows them, up to where the story goes on at its own level.
@@ -465,7 +476,53 @@ mod tests {
         );
         assert_eq!(story.text, "Mở phà\n\nPhà chạy thêm hai chuyến.\n\nĐóng đường\n\nĐường đóng một làn.");
         assert_eq!(story.authors, ["VĂN PHIN"]);
+        let story = told("<p>Phà chạy thêm hai chuyến. (TTXVN)</p><p>Đường đóng một làn. (K.P)</p><p>Chợ mở lại từ sáng.</p>", None);
+        assert_eq!(story.text, "Phà chạy thêm hai chuyến.\n\nĐường đóng một làn.\n\nChợ mở lại từ sáng.");
+        assert_eq!((story.source.as_deref(), story.authors.as_slice()), (Some("TTXVN"), ["K.P".to_owned()].as_slice()));
         let story = told("<p>Phà chạy thêm hai chuyến.</p><p>(CÒN NỮA)</p><p>Đường đóng một làn.</p>", None);
         assert_eq!((story.text.contains("(CÒN NỮA)"), story.authors.len()), (true, 0));
+    }
+    #[test]
+    fn dates_above_the_story_and_names_of_films_are_no_text() {
+        let body =
+            "<p>Thứ 5, 13/03/2025 | 08:33:10</p><p>Phà chạy thêm hai chuyến.</p><p>Video: Phà rời bến lúc sáng sớm</p><p>Đường thông.</p>";
+        assert_eq!(told(body, None).text, "Phà chạy thêm hai chuyến.\n\nĐường thông.");
+        let body = "<p>Phà chạy thêm hai chuyến.</p><p>8h30 ngày 13/3/2025</p><p>Đường thông.</p>";
+        assert!(told(body, None).text.contains("8h30 ngày 13/3/2025"));
+    }
+
+    #[test]
+    fn an_arrow_before_a_sentence_sends_nobody_away() {
+        let story = told("<p>&gt;&gt; Bến cần nhất là người lái phà.</p><p>&gt;&gt; Bến phà mới mở cửa</p><p>Đường thông.</p>", None);
+        assert_eq!(story.text, ">> Bến cần nhất là người lái phà.\n\nĐường thông.");
+    }
+
+    #[test]
+    fn each_of_some_poems_is_signed_below_it() {
+        let signed = |name: &str| format!("<p style='text-align:right'><b>{name}</b></p>");
+        let body = format!(
+            "<p><b>Gửi sông</b></p><p>Sông trôi không kịp gọi tên</p>{}<p><b>Ga chiều</b></p><p>đợi một tiếng còi</p>{}",
+            signed("Lò Văn Ỏn"),
+            signed("Hà Vi")
+        );
+        let story = told(&body, None);
+        assert_eq!(story.text, "Gửi sông\n\nSông trôi không kịp gọi tên\n\nGa chiều\n\nđợi một tiếng còi");
+        assert_eq!(story.authors, ["Lò Văn Ỏn", "Hà Vi"]);
+    }
+
+    #[test]
+    fn a_paragraph_centred_behind_a_frame_is_a_caption_only_when_short() {
+        let frame = "<table><tr><td><img src='1.jpg'></td></tr><tr><td>&nbsp;</td></tr></table>";
+        let long = "Mỗi ngôi nhà rộng năm mươi mét vuông; trong đó quỹ của xã hỗ trợ một nửa, phần còn lại do dòng họ và bà con đóng góp ngày công lao động.";
+        let story = told(&format!("{frame}<div align='center'><p>{long}</p></div><p>Đường thông.</p>"), None);
+        assert_eq!(story.text, format!("{long}\n\nĐường thông."));
+        let story = told(&format!("{frame}<p align='center'>Nhà mới ở bản.</p><p>Đường thông.</p>"), None);
+        assert_eq!(captions(&story), [("1.jpg", Some("Nhà mới ở bản."), None)]);
+    }
+
+    #[test]
+    fn the_mark_at_the_beginning_comes_before_the_one_at_the_end() {
+        let story = told("<p>(LSO) - Phà chạy thêm hai chuyến.</p><p>Đường thông. LSO</p>", None);
+        assert_eq!((story.dateline.as_deref(), story.text.as_str()), (Some("(LSO)"), "Phà chạy thêm hai chuyến.\n\nĐường thông."));
     }
 }

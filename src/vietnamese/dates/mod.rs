@@ -33,6 +33,7 @@ use jiff::tz::Offset;
 pub use self::address::in_address;
 use self::tokens::Snippet;
 use crate::article::{VIETNAM, When};
+use crate::vietnamese::text::strip_marks;
 
 /// What is known about a page before its dates are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +96,32 @@ impl Dated {
 #[must_use]
 pub fn read(text: &str, context: &Context) -> Option<Dated> {
     reading::read(&Snippet::new(text), context)
+}
+
+/// Words, folded and without marks, that stand beside a printed date and say nothing else.
+const BESIDE_A_DATE: &[&str] = &[
+    "thu", "hai", "ba", "tu", "nam", "sau", "bay", "chu", "nhat", "cn", "ngay", "thang", "luc", "gio", "phut", "h", "g", "t", "z", "cap",
+    "dang", "xuat", "ban", "gmt", "utc", "am", "pm", "sa", "ch", "mon", "tue", "wed", "thur", "fri", "sat", "sun", "updated",
+];
+
+/// Whether a text is a whole date with the hour and nothing else, as papers print it between the headline and the story:
+/// `Thứ 5, 13/03/2025 | 08:33:10`, `Cập nhật ngày: 06/05/2025 05:21`.
+///
+/// ```
+/// use baotinh::vietnamese::dates::is_line;
+///
+/// assert!(is_line("Thứ Hai, 08/12/2025, 10:02 (GMT+7)"));
+/// assert!(!is_line("Hội mở lúc 8:00 ngày 08/12/2025"));
+/// ```
+#[must_use]
+pub fn is_line(text: &str) -> bool {
+    const LONGEST: usize = 80;
+    if text.len() > LONGEST || !text.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let plain = strip_marks(text);
+    let mut words = plain.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty());
+    words.all(|w| BESIDE_A_DATE.contains(&w)) && read(text, &Context::default()).is_some_and(Dated::has_time) && !is_relative(text)
 }
 
 /// Whether a text tells the time from the moment of reading: `17 giờ trước`, `Hôm qua, 08:30`, `5 minutes ago`.
