@@ -4,6 +4,7 @@
 //! them, then the families whose marks the page bears. A way of reading that misses is a value, so the next one is tried, and the
 //! article says who read it.
 
+mod effort;
 mod generic;
 mod kind;
 mod markup;

@@ -7,12 +7,16 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::effort::spend;
 use crate::vietnamese::text::{fold, strip_marks};
 
 /// What may stand between the title and the number.
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\s*(?<dash>[-–—:|]?)\s*(?<word>hình ảnh|hinh anh|ảnh|anh|hình|hinh|photo|image|picture)?\s*(?:số\s*)?(?<number>\d{1,3})(?<stop>\.?)").expect("a sound pattern")
 });
+
+/// No headline is longer than this, in bytes.
+const LONGEST: usize = 1000;
 
 /// What a line that begins with a title and a picture's number is.
 #[derive(Debug, PartialEq, Eq)]
@@ -64,8 +68,13 @@ impl Titles {
         if !line.bytes().any(|b| b.is_ascii_digit()) || !self.may_begin(line) {
             return None;
         }
+        let longest = self.keys.iter().map(|(title, _)| title.len()).max().unwrap_or_default().min(LONGEST);
         for found in NUMBER.captures_iter(line) {
             let whole = found.get(0)?;
+            // Folding makes a text shorter, but never by more than this: no headline ends as far behind, or further.
+            if whole.start() > 4 * longest + 64 {
+                return None;
+            }
             let has_word = found.name("word").is_some();
             let has_dash = found.name("dash").is_some_and(|d| !d.is_empty());
             let rest = line[whole.end()..].trim();
@@ -96,6 +105,7 @@ impl Titles {
 
     /// Is what stands before the number a headline? Short headlines only count where a word or a dash says that a number follows.
     fn ends_a_title(&self, head: &str, marked: bool) -> bool {
+        spend(head.len());
         let head = head.trim_end_matches(['-', '–', '—', ' ', ':']);
         let (key, plain) = (fold(head), strip_marks(head));
         self.keys.iter().any(|(title, bare)| (*title == key || *bare == plain) && (marked || title.split(' ').count() > 3))

@@ -1,8 +1,11 @@
 //! What do these rules find on the page?
 
+use std::collections::HashSet;
+
 use ego_tree::NodeId;
 use scraper::{ElementRef, Html, Selector};
 
+use super::effort::spend;
 use super::metadata::{self, unique};
 use super::picture_line::Titles;
 use super::script::string_named;
@@ -196,10 +199,12 @@ fn body(subject: &Subject, chain: &Chain) -> Option<(Body, ReadBy)> {
 /// The elements that match and hold text or a picture, without those inside of another.
 fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
     let mut roots: Vec<NodeId> = Vec::new();
+    let mut known: HashSet<NodeId> = HashSet::new();
     for element in html.select(selector) {
-        let inside = element.ancestors().any(|a| roots.contains(&a.id()));
+        let inside = element.ancestors().inspect(|_| spend(1)).any(|a| known.contains(&a.id()));
         if !inside && holds_something(element) {
             roots.push(element.id());
+            known.insert(element.id());
         }
     }
     roots

@@ -5,9 +5,12 @@
 
 mod json_ld;
 
+use std::collections::HashSet;
+
 use scraper::{ElementRef, Html, Node};
 use url::Url;
 
+use super::effort::spend;
 use super::markup::attribute;
 use crate::vietnamese::text::{fold, tidy};
 
@@ -51,6 +54,7 @@ impl Metadata {
         let mut found = Self::default();
         let mut json = Vec::new();
         for node in html.tree.nodes() {
+            spend(1);
             let Some(element) = ElementRef::wrap(node) else { continue };
             if found.stamps.len() < MOST_STAMPS {
                 found.stamp(element);
@@ -292,13 +296,8 @@ fn split_keywords(text: &str) -> Vec<String> {
 
 /// What is not empty, each once, in order.
 pub(super) fn unique(words: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    for word in words {
-        if !word.is_empty() && !out.contains(&word) {
-            out.push(word);
-        }
-    }
-    out
+    let mut seen = HashSet::new();
+    words.into_iter().filter(|word| !word.is_empty() && seen.insert(word.clone())).collect()
 }
 
 fn text_of(element: ElementRef, vietnamese: bool) -> Option<String> {

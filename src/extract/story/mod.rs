@@ -8,8 +8,10 @@ mod ending;
 
 use std::collections::HashSet;
 
+use ego_tree::NodeId;
 use url::Url;
 
+use super::effort::spend;
 use super::picture_line::{self, PictureLine, Titles};
 use super::walk::{Block, What};
 use crate::article::Image;
@@ -128,6 +130,7 @@ impl Draft {
 
     /// Is this block text that has not gone?
     fn is_text(&self, at: usize) -> bool {
+        spend(1);
         self.gone[at].is_none() && !matches!(self.blocks[at].what, What::Picture(..) | What::Caption(_))
     }
 
@@ -218,15 +221,20 @@ fn drop_lines(draft: &mut Draft, around: &Around) {
 
 /// Headings such as "Tin cùng chuyên mục" and what follows them, up to where the story goes on at its own level.
 fn cut_furniture(draft: &mut Draft, around: &Around) {
+    // Where the story's own lines stand, of all that came before.
+    let mut levels: HashSet<NodeId> = HashSet::new();
     let mut at = 0;
     while at < draft.blocks.len() {
         let heads = draft.is_text(at) && !draft.blocks[at].kept && phrases::heads_furniture(&draft.keys[at], around.headings);
         if !heads {
+            if draft.is_text(at) {
+                levels.insert(draft.blocks[at].level);
+            }
             at += 1;
             continue;
         }
         draft.drop(at, Why::Related);
-        let end = (at + 1..draft.blocks.len()).find(|next| goes_on(draft, at, *next)).unwrap_or(draft.blocks.len());
+        let end = (at + 1..draft.blocks.len()).find(|next| goes_on(draft, at, *next, &levels)).unwrap_or(draft.blocks.len());
         for next in at + 1..end {
             if draft.is_text(next) {
                 draft.drop(next, Why::Related);
@@ -242,16 +250,16 @@ const GOES_ON: usize = 90;
 /// Is `next` a line of the story again, after the heading of furniture at `heading`? A heading inside of a box ends with its box: the
 /// story goes on at the first line that stands where its lines stood before. A heading among the story's own paragraphs is followed
 /// by the others' titles at the same level: there it takes a long paragraph without links.
-fn goes_on(draft: &Draft, heading: usize, next: usize) -> bool {
+fn goes_on(draft: &Draft, heading: usize, next: usize, levels: &HashSet<NodeId>) -> bool {
+    spend(1);
     let block = &draft.blocks[next];
-    let is_story = |level| (0..heading).any(|before| draft.is_text(before) && draft.blocks[before].level == level);
     if block.kept {
         return true;
     }
-    if !draft.is_text(next) || block.linked * 3 >= block.chars || !is_story(block.level) {
+    if !draft.is_text(next) || block.linked * 3 >= block.chars || !levels.contains(&block.level) {
         return false;
     }
-    let boxed = !is_story(draft.blocks[heading].level);
+    let boxed = !levels.contains(&draft.blocks[heading].level);
     boxed || (matches!(block.what, What::Paragraph) && block.chars >= GOES_ON)
 }
 
@@ -352,7 +360,8 @@ fn write(draft: &Draft, story: &mut Story) {
         text.push_str(&block.text);
         before = Some(at);
         story.paragraphs += 1;
-        let above = (0..at).rev().find(|b| draft.gone[*b] != Some(Why::Caption) && draft.gone[*b] != Some(Why::PictureLine));
+        let above =
+            (0..at).rev().inspect(|_| spend(1)).find(|b| draft.gone[*b] != Some(Why::Caption) && draft.gone[*b] != Some(Why::PictureLine));
         story.under_pictures += usize::from(above.is_some_and(|b| matches!(draft.blocks[b].what, What::Picture(..))));
     }
     story.captions = u32::try_from(draft.gone.iter().filter(|g| **g == Some(Why::Caption)).count()).unwrap_or(u32::MAX);
