@@ -4,7 +4,9 @@
 //! (Vietnamese ones) without any rule, each page alone, prints the figures, and fails where one is below its floor. Floors only rise.
 //! The measures are those of `../shared/bench/score.py`. Skips, and says so, where the pages are missing.
 //!
-//! With a path behind (`cargo bench --bench quality -- out.jsonl`) it writes what it read as that script takes it.
+//! With a path behind (`cargo bench --bench quality -- out.jsonl`) it writes what it read as that script takes it. With the word `halves`
+//! behind it also splits the hosts of the world into two halves, [`SPLITS`] times anew, and prints how far the figures of halves lie
+//! apart: what a figure says of publishers that are not among these pages can be no surer than that.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -20,6 +22,7 @@ use flate2::read::GzDecoder;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use unicode_normalization::UnicodeNormalization;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// What each figure must at least be. Raise them when the reader gets better; never lower them.
 const FLOORS: [(&str, f64); 9] = [
@@ -34,11 +37,21 @@ const FLOORS: [(&str, f64); 9] = [
     ("lists missed", 1.0),
 ];
 
+/// So often are the hosts split into halves.
+const SPLITS: u64 = 20;
+
 fn main() -> ExitCode {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let mut figures = Vec::new();
-    match world(&shared.join("bench")) {
-        Some(found) => figures.extend(found),
+    let words: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with("--")).collect();
+    let out = words.iter().find(|word| *word != "halves").map(PathBuf::from);
+    match world(&shared.join("bench"), out.as_deref()) {
+        Some(rows) => {
+            figures.extend(means(rows.iter()));
+            if words.iter().any(|word| word == "halves") {
+                halves(&rows);
+            }
+        }
         None => eprintln!("skipped: no pages in ../shared/bench"),
     }
     match vietnam(&shared.join("pages/vn")) {
@@ -74,13 +87,15 @@ fn read(url: Option<&str>, html: String) -> Option<Article> {
     extract::read_generic(&page, Rulebook::built_in()).outcome.ok().map(|a| *a)
 }
 
-/// The pages of the world.
-fn world(folder: &Path) -> Option<Vec<(&'static str, f64)>> {
+/// The host of a page, and the figures that its gold allows.
+type Row = (String, Vec<(&'static str, f64)>);
+
+/// The pages of the world; what was read of them goes to `out`.
+fn world(folder: &Path, out: Option<&Path>) -> Option<Vec<Row>> {
     let gold: HashMap<String, Value> =
         lines(&folder.join("gold.jsonl.gz"))?.into_iter().map(|g| (g["id"].as_str().unwrap_or_default().to_owned(), g)).collect();
-    let out = std::env::args().skip(1).find(|a| !a.starts_with("--")).map(PathBuf::from);
     let mut out = out.map(|path| File::create(path).expect("a writable path"));
-    let mut sums: HashMap<&'static str, (f64, f64)> = HashMap::new();
+    let mut rows = Vec::new();
     for page in lines(&folder.join("pages.jsonl.gz"))? {
         let id = page["id"].as_str().unwrap_or_default();
         let article = read(page["url"].as_str(), page["html"].as_str().unwrap_or_default().to_owned());
@@ -90,13 +105,46 @@ fn world(folder: &Path) -> Option<Vec<(&'static str, f64)>> {
                 "published": a.and_then(|a| a.published).map(|w| w.to_string())});
             writeln!(out, "{line}").expect("a writable path");
         }
-        for (name, value) in score(&gold[id], article.as_ref()) {
-            let sum = sums.entry(name).or_default();
-            *sum = (sum.0 + value, sum.1 + 1.0);
-        }
+        let host = page["url"].as_str().and_then(|url| url.split('/').nth(2)).unwrap_or_default().to_owned();
+        rows.push((host, score(&gold[id], article.as_ref())));
+    }
+    Some(rows)
+}
+
+/// The mean of each figure over some pages.
+fn means<'r>(rows: impl Iterator<Item = &'r Row>) -> Vec<(&'static str, f64)> {
+    let mut sums: HashMap<&'static str, (f64, f64)> = HashMap::new();
+    for (name, value) in rows.flat_map(|(_, figures)| figures) {
+        let sum = sums.entry(name).or_default();
+        *sum = (sum.0 + value, sum.1 + 1.0);
     }
     let names = ["f1", "precision", "recall", "clean", "clean99", "not bad", "title", "authors", "day", "instant"];
-    Some(names.into_iter().filter_map(|n| sums.get(n).map(|(sum, all)| (n, sum / all))).collect())
+    names.into_iter().filter_map(|n| sums.get(n).map(|(sum, all)| (n, sum / all))).collect()
+}
+
+/// Prints for each figure its mean over halves of the hosts, how far they are apart as a rule, and the lowest and highest.
+fn halves(rows: &[Row]) {
+    let mut seen: HashMap<&'static str, Vec<f64>> = HashMap::new();
+    for split in 0..SPLITS {
+        let mut hosts: Vec<&str> = rows.iter().map(|(host, _)| host.as_str()).collect();
+        hosts.sort_unstable_by_key(|host| (xxh3_64_with_seed(host.as_bytes(), split), *host));
+        hosts.dedup();
+        let (first, second) = hosts.split_at(hosts.len() / 2);
+        for half in [first, second] {
+            let figures = means(rows.iter().filter(|(host, _)| half.contains(&host.as_str())));
+            figures.into_iter().for_each(|(name, value)| seen.entry(name).or_default().push(value));
+        }
+    }
+    println!("{SPLITS} splits of the hosts in halves   mean   deviation   lowest   highest");
+    for (name, _) in means(rows.iter()) {
+        let values = &seen[name];
+        let (low, high) = values.iter().fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
+        #[expect(clippy::cast_precision_loss, reason = "a few dozen halves")]
+        let all = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / all;
+        let deviation = (values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / all).sqrt();
+        println!("{name:<34} {mean:.3}       {deviation:.3}    {low:.3}     {high:.3}");
+    }
 }
 
 /// The figures of one page that its gold allows.
@@ -174,6 +222,16 @@ fn folded(text: &str) -> String {
     joined.trim_matches([' ', '.', '|', '-', ':']).to_owned()
 }
 
+/// Does a text hold a phrase, as printed, and not as a part of longer words?
+fn holds(text: &str, phrase: &str) -> bool {
+    let in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    text.match_indices(phrase).any(|(at, _)| {
+        let (before, behind) = (text[..at].chars().next_back(), text[at + phrase.len()..].chars().next());
+        let (first, last) = (phrase.chars().next(), phrase.chars().next_back());
+        !(in_word(before) && in_word(first) || in_word(behind) && in_word(last))
+    })
+}
+
 /// The pages of Vietnam: text, phrases that may not be in it, and lists that are no articles.
 fn vietnam(folder: &Path) -> Option<Vec<(&'static str, f64)>> {
     let (mut f1, mut pages, mut absent) = (0.0, 0.0, 0.0);
@@ -184,10 +242,8 @@ fn vietnam(folder: &Path) -> Option<Vec<(&'static str, f64)>> {
         let expected: Vec<&str> = gold["lead"].as_str().into_iter().chain(strings("paragraphs")).collect();
         f1 += bags(&words(&expected.join(" ")), &words(&text)).2;
         pages += 1.0;
-        let whole = format!(" {} ", words(&text).join(" "));
-        absent += f64::from(
-            u32::try_from(strings("absent").iter().filter(|a| whole.contains(&format!(" {} ", words(a).join(" ")))).count()).ok()?,
-        );
+        let whole = folded(&text);
+        absent += f64::from(u32::try_from(strings("absent").iter().filter(|phrase| holds(&whole, &folded(phrase))).count()).ok()?);
     }
     let (mut missed, mut lists) = (0.0, 0.0);
     for list in lines(&folder.join("lists.jsonl"))? {

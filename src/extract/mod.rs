@@ -6,6 +6,7 @@
 //! it, and the [`Reading`] which rule failed.
 
 mod chain;
+mod effort;
 mod explain;
 mod generic;
 mod kind;

@@ -2,6 +2,7 @@
 
 use scraper::{ElementRef, Node};
 
+use super::effort::spend;
 use super::markup::attribute;
 
 /// A picture as its markup describes it; addresses are as written in the page.
@@ -27,6 +28,9 @@ const LAZY: [&str; 4] = ["data-src", "data-lazy-src", "data-lazy", "data-url"];
 
 /// Pictures no wider or higher than this many pixels are icons.
 const ICON: u32 = 60;
+
+/// No picture comes in more versions than these.
+const MOST_SOURCES: usize = 32;
 
 /// Reads an `<img>`; `None` for icons, spacers and pixels that count readers.
 pub(super) fn read(img: ElementRef) -> Option<Picture> {
@@ -102,6 +106,7 @@ fn sources(picture: ElementRef) -> Vec<String> {
     picture
         .child_elements()
         .filter(|e| e.value().name() == "source")
+        .take(MOST_SOURCES)
         .filter_map(|e| attribute(e.value(), "srcset").or_else(|| attribute(e.value(), "data-srcset")))
         .map(str::to_owned)
         .collect()
@@ -115,12 +120,16 @@ fn image_object(figure: ElementRef) -> Option<String> {
         Node::Element(e) => Some(e),
         _ => None,
     }) {
+        spend(1);
         pictures += u32::from(e.name() == "img");
+        if pictures > 1 {
+            return None;
+        }
         if e.name() == "meta" && attribute(e, "itemprop") == Some("url") {
             address = address.or_else(|| usable(attribute(e, "content")));
         }
     }
-    address.filter(|_| pictures == 1)
+    address
 }
 
 /// The candidate with the greatest width or density of some `srcset`s.

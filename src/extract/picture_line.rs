@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::effort::spend;
 use crate::vietnamese::text::{fold, strip_marks};
 
 /// What may stand between the title and the number.
@@ -104,6 +105,7 @@ impl Titles {
 
     /// Is what stands before the number a headline? Short headlines only count where a word or a dash says that a number follows.
     fn ends_a_title(&self, head: &str, marked: bool) -> bool {
+        spend(head.len());
         let (key, plain) = (fold(head), strip_marks(head));
         self.keys.iter().any(|(title, bare)| (*title == key || *bare == plain) && (marked || title.split(' ').count() > 3))
     }

@@ -6,6 +6,7 @@ use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Html, Selector};
 
 use super::chain::Chain;
+use super::effort::spend;
 use super::markup;
 use super::metadata::{self, unique};
 use super::picture_line::Titles;
@@ -143,7 +144,7 @@ pub(super) fn is_there(subject: &Subject, source: &Source) -> bool {
 pub(super) fn outermost(html: &Html, selector: &Selector) -> Vec<NodeId> {
     let (mut roots, mut known): (Vec<NodeId>, HashSet<NodeId>) = (Vec::new(), HashSet::new());
     for element in html.select(selector) {
-        let inside = !known.is_empty() && element.ancestors().any(|a| known.contains(&a.id()));
+        let inside = !known.is_empty() && element.ancestors().inspect(|_| spend(1)).any(|a| known.contains(&a.id()));
         if !inside && holds_something(element) {
             roots.push(element.id());
             known.insert(element.id());

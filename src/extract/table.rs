@@ -2,6 +2,7 @@
 
 use scraper::ElementRef;
 
+use super::effort::spend;
 use super::markup::spaced_text;
 use crate::vietnamese::text;
 
@@ -28,6 +29,7 @@ pub(super) fn role(table: ElementRef) -> TableRole {
         return TableRole::Layout;
     }
     for element in below() {
+        spend(1);
         match element.value().name() {
             "img" => pictures += 1,
             "tr" => {

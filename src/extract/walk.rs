@@ -6,6 +6,7 @@
 use ego_tree::{NodeId, NodeRef};
 use scraper::{ElementRef, Node};
 
+use super::effort::spend;
 use super::markup::{Marks, heading_level, is_block, silent, style_says_bold, style_says_italic};
 use super::picture::{self, Picture};
 use super::table::{self, TableRole};
@@ -176,6 +177,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
 
     /// Opens a node; says whether to look inside.
     fn enter(&mut self, node: NodeRef<Node>) -> bool {
+        spend(1);
         match node.value() {
             Node::Text(text) => {
                 self.gather(text);
@@ -299,6 +301,7 @@ impl<'r, F: Fn(ElementRef) -> Verdict> Walk<'r, F> {
     }
 
     fn gather(&mut self, raw: &str) {
+        spend(raw.len());
         let open = &mut self.open;
         let solid = raw.chars().filter(|c| !c.is_whitespace() && *c != '\u{a0}').count();
         open.raw.push_str(raw);

@@ -253,7 +253,7 @@ fn a_host_that_wants_a_day_between_two_requests_ends_its_lane_and_not_the_run() 
     let (canned, folder) = (paper(3), folder());
     canned.set("/robots.txt", vec![answer(200, "User-agent: *\nCrawl-delay: 80000")]);
     let report = crawl(&canned, &folder);
-    assert_eq!(report.unwell.as_deref(), Some("baomau: its host wants 80400 s between two requests"));
+    assert_eq!(report.unwell.as_deref(), Some("baomau: its host wants 80399 s between two requests"));
     assert_eq!(canned.asked(), ["/robots.txt"]);
     // Ten minutes are waited for.
     let (canned, folder) = (paper(3), self::folder());

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::super::effort::spend;
 use super::super::walk::What;
 use super::hints::{Hint, Hints};
 use super::outline::Outline;
@@ -105,6 +106,7 @@ pub(super) fn teasers(outline: &Outline, weights: &Weights) -> Vec<bool> {
 /// Is one of the few texts of this box a headline that is a link?
 fn leads_elsewhere(outline: &Outline, scope: usize) -> bool {
     let scope = &outline.scopes[scope];
+    spend(scope.end - scope.first);
     let texts = || outline.blocks[scope.first..scope.end].iter().filter(|b| !matches!(b.what, What::Picture(..) | What::Caption(_)));
     texts().count() <= 8 && texts().any(|b| b.linked * 10 >= b.chars * 8 && letters(&b.text) > 20.0)
 }

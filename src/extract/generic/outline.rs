@@ -9,6 +9,7 @@ use scraper::ElementRef;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::super::Subject;
+use super::super::effort::spend;
 use super::super::markup::attribute;
 use super::super::walk::{Block, Verdict, Walk};
 use super::hints::{self, Hint, Hints};
@@ -159,6 +160,7 @@ impl Outline {
         let mut at = Some(from);
         std::iter::from_fn(move || {
             let now = at?;
+            spend(1);
             at = (now != 0).then(|| self.scopes[now].parent);
             Some(now)
         })

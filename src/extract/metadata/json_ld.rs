@@ -1,5 +1,7 @@
 //! What does the page's JSON-LD say of the article, also where it is nested, in a `@graph`, or not quite JSON?
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value};
 
 use super::MOST_ENTRIES;
@@ -28,6 +30,9 @@ pub(crate) struct Ld {
     /// Whether one of the objects is an article.
     pub is_article: bool,
 }
+
+/// The objects that have a name, by their `@id`.
+type Named<'v> = HashMap<&'v str, &'v Map<String, Value>>;
 
 /// Types that are an article, by schema.org.
 const ARTICLES: [&str; 14] = [
@@ -75,12 +80,18 @@ impl Ld {
         };
         ld.is_article = chosen.is_some();
         if let Some(article) = chosen.or_else(fallback) {
-            ld.take(article, &objects);
+            let mut named = Named::new();
+            for object in objects.iter().filter(|o| o.contains_key("name")) {
+                if let Some(id) = object.get("@id").and_then(Value::as_str) {
+                    named.entry(id).or_insert(object);
+                }
+            }
+            ld.take(article, &named);
         }
         ld
     }
 
-    fn take(&mut self, article: &Map<String, Value>, objects: &[&Map<String, Value>]) {
+    fn take(&mut self, article: &Map<String, Value>, named: &Named) {
         let word = |key: &str| article.get(key).and_then(first_text);
         self.headline = word("headline").or_else(|| word("name"));
         self.description = word("description");
@@ -90,10 +101,10 @@ impl Ld {
         self.body = word("articleBody");
         self.section = article.get("articleSection").map(texts).unwrap_or_default();
         self.keywords = article.get("keywords").map(texts).unwrap_or_default();
-        self.publisher = article.get("publisher").and_then(|p| name_of(p, objects));
-        let named = article.get("author").or_else(|| article.get("creator"));
-        self.own_author = named.and_then(|a| name_of(a, objects)).filter(|n| !n.starts_with("http"));
-        self.authors = authors(article.get("author").or_else(|| article.get("creator")), objects, self.publisher.as_deref());
+        self.publisher = article.get("publisher").and_then(|p| name_of(p, named));
+        let author = article.get("author").or_else(|| article.get("creator"));
+        self.own_author = author.and_then(|a| name_of(a, named)).filter(|n| !n.starts_with("http"));
+        self.authors = authors(author, named, self.publisher.as_deref());
     }
 }
 
@@ -229,15 +240,11 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 /// The name of a person or organisation, also when the object only points at another by `@id`.
-fn name_of(value: &Value, objects: &[&Map<String, Value>]) -> Option<String> {
-    first_text(value).or_else(|| {
-        let id = value.as_object()?.get("@id")?.as_str()?;
-        let target = objects.iter().find(|o| o.get("@id").and_then(Value::as_str) == Some(id) && o.contains_key("name"))?;
-        target.get("name").and_then(first_text)
-    })
+fn name_of(value: &Value, named: &Named) -> Option<String> {
+    first_text(value).or_else(|| named.get(value.as_object()?.get("@id")?.as_str()?)?.get("name").and_then(first_text))
 }
 
-fn authors(value: Option<&Value>, objects: &[&Map<String, Value>], publisher: Option<&str>) -> Vec<String> {
+fn authors(value: Option<&Value>, named: &Named, publisher: Option<&str>) -> Vec<String> {
     let Some(value) = value else { return Vec::new() };
     let list: Vec<&Value> = match value {
         Value::Array(items) => items.iter().take(MOST_ENTRIES).collect(),
@@ -245,7 +252,7 @@ fn authors(value: Option<&Value>, objects: &[&Map<String, Value>], publisher: Op
     };
     let (mut persons, mut organisations) = (Vec::new(), Vec::new());
     for author in list {
-        let Some(name) = name_of(author, objects) else { continue };
+        let Some(name) = name_of(author, named) else { continue };
         let is_organisation = author.as_object().is_some_and(|o| types(o).any(|t| t.ends_with("Organization")));
         if is_organisation { organisations.push(name) } else { persons.push(name) }
     }

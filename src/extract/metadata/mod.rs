@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use scraper::{ElementRef, Html, Node};
 use url::Url;
 
+use super::effort::spend;
 use super::markup::{self, attribute};
 use crate::vietnamese::text::{fold, tidy};
 
@@ -69,6 +70,7 @@ impl Metadata {
         let mut json = Vec::new();
         let mut room = MOST_JSON;
         for node in html.tree.nodes() {
+            spend(1);
             let Some(element) = ElementRef::wrap(node) else { continue };
             if found.stamps.len() < MOST_STAMPS {
                 found.stamp(element);

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::super::effort::spend;
 use super::super::picture::Picture;
 use super::super::walk::{Align, Block, What};
 use super::{Around, Draft, Why};
@@ -21,9 +22,6 @@ const LONGEST_BEHIND_A_FRAME: usize = 25;
 
 /// How many blocks may stand between two prints of one caption.
 const NEAR: usize = 3;
-
-/// So many blocks before and behind a caption are looked at for its picture.
-const FAR: usize = 200;
 
 /// So many pictures an article has at most; the first ones stay. The largest photo stories have 80.
 const MOST_IMAGES: usize = 1_000;
@@ -43,11 +41,31 @@ type Captions = Vec<Vec<String>>;
 /// picture before it when only captions stand between.
 fn marked(draft: &mut Draft) -> Captions {
     let mut captions: Captions = vec![Vec::new(); draft.blocks.len()];
+    // The last picture of each figure so far, and how far back the pictures stand above the captions of this row, where they are paired.
+    let mut last: HashMap<u32, usize> = HashMap::new();
+    let mut row: Option<(u32, usize)> = None;
     for at in 0..draft.blocks.len() {
-        let What::Caption(group) = draft.blocks[at].what else { continue };
+        let group = match draft.blocks[at].what {
+            What::Caption(group) => group,
+            What::Picture(_, group) => {
+                last.insert(group, at);
+                row = None;
+                continue;
+            }
+            _ => {
+                row = None;
+                continue;
+            }
+        };
+        let above = match row {
+            Some((of, above)) if of == group => above,
+            _ => side_by_side(&draft.blocks, at, group),
+        };
+        row = Some((group, above));
         if draft.gone[at].is_none() {
             draft.gone[at] = Some(Why::Caption);
-            if let Some(picture) = picture_of(&draft.blocks, at, group) {
+            let beside = last.get(&group).copied().filter(|_| group > 0);
+            if let Some(picture) = if above > 0 { Some(at - above) } else { picture_of(&draft.blocks, at, group, beside) } {
                 captions[picture].push(draft.blocks[at].text.clone());
             }
         }
@@ -55,28 +73,25 @@ fn marked(draft: &mut Draft) -> Captions {
     captions
 }
 
-fn picture_of(blocks: &[Block], at: usize, group: u32) -> Option<usize> {
-    let blocks = &blocks[..blocks.len().min(at + FAR)];
-    if let Some(above) = side_by_side(blocks, at, group) {
-        return Some(above);
-    }
+/// The picture of a caption: the one before it in its figure, else the one after it, else the one before it.
+fn picture_of(blocks: &[Block], at: usize, group: u32, beside: Option<usize>) -> Option<usize> {
     let in_group = |b: &Block| matches!(b.what, What::Picture(_, g) if g == group && group > 0);
     let before = (0..at).rev().take_while(|i| !matches!(blocks[*i].what, What::Paragraph | What::Heading(_) | What::Row));
-    let beside = (0..at).rev().take(FAR).find(|i| in_group(&blocks[*i]));
     beside
         .or_else(|| (at + 1..blocks.len()).take(6).find(|i| in_group(&blocks[*i])))
         .or_else(|| before.take(6).find(|i| matches!(blocks[*i].what, What::Picture(..))))
 }
 
-/// Pictures side by side in one table, and below them as many captions, none of them a credit alone: the picture above each.
-fn side_by_side(blocks: &[Block], at: usize, group: u32) -> Option<usize> {
+/// Pictures side by side in one table, and below them as many captions, none of them a credit alone: how far above each its picture
+/// stands, `first` being the first of the captions; 0 for any others.
+fn side_by_side(blocks: &[Block], first: usize, group: u32) -> usize {
     let is_caption = |b: &Block| matches!(b.what, What::Caption(g) if g == group) && group > 0;
     let is_picture = |b: &Block| matches!(b.what, What::Picture(_, g) if g == group);
-    let first = at - blocks[..at].iter().rev().take(FAR).take_while(|b| is_caption(b)).count();
     let captions = blocks[first..].iter().take_while(|b| is_caption(b));
-    let pictures = blocks[..first].iter().rev().take(FAR).take_while(|b| is_picture(b)).count();
+    let pictures = blocks[..first].iter().rev().take_while(|b| is_picture(b)).count();
+    spend(pictures + captions.clone().count());
     let paired = pictures > 1 && captions.clone().count() == pictures && !captions.clone().any(|b| byline::is_credit(&b.text));
-    paired.then(|| at - pictures)
+    if paired { pictures } else { 0 }
 }
 
 /// Shape (c): the paragraph after a picture, when it is set as captions are, ends as they do, or repeats what the picture says of itself.
@@ -86,6 +101,7 @@ fn after_pictures(draft: &mut Draft, around: &Around, captions: &mut Captions) {
         let picture = picture.clone();
         let mut lines = 0;
         for next in at + 1..draft.blocks.len() {
+            spend(1);
             if draft.gone[next].is_some() {
                 continue;
             }

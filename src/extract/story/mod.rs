@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use ego_tree::NodeId;
 use url::Url;
 
+use super::effort::spend;
 use super::picture_line::{self, PictureLine, Titles};
 use super::walk::{Block, What};
 use crate::article::Image;
@@ -129,6 +130,7 @@ impl Draft {
 
     /// Is this block text that has not gone?
     fn is_text(&self, at: usize) -> bool {
+        spend(1);
         self.gone[at].is_none() && !matches!(self.blocks[at].what, What::Picture(..) | What::Caption(_))
     }
 
@@ -230,8 +232,8 @@ fn names_a_film(text: &str, key: &str) -> bool {
 
 /// Headings such as "Tin cùng chuyên mục" and what follows them, up to where the story goes on at its own level.
 fn cut_furniture(draft: &mut Draft, around: &Around) {
-    // Where the story's lines stood so far.
-    let mut levels = HashSet::new();
+    // Where the story's own lines stand, of all that came before.
+    let mut levels: HashSet<NodeId> = HashSet::new();
     let mut at = 0;
     while at < draft.blocks.len() {
         let heads = draft.is_text(at) && !draft.blocks[at].kept && phrases::heads_furniture(&draft.keys[at], around.headings);
@@ -260,6 +262,7 @@ const GOES_ON: usize = 90;
 /// story goes on at the first line that stands where its lines stood before. A heading among the story's own paragraphs is followed
 /// by the others' titles at the same level: there it takes a long paragraph without links.
 fn goes_on(draft: &Draft, heading: usize, next: usize, levels: &HashSet<NodeId>) -> bool {
+    spend(1);
     let block = &draft.blocks[next];
     if block.kept {
         return true;

@@ -8,6 +8,7 @@ mod place;
 use std::collections::HashMap;
 
 use super::super::Subject;
+use super::super::effort::spend;
 use super::super::walk::{Block, What};
 use super::body::{self, Body, letters};
 use super::hints::{Hint, Hints};
@@ -88,6 +89,7 @@ impl Bench<'_> {
     }
 
     fn is_text(&self, at: usize) -> bool {
+        spend(1);
         !matches!(self.outline.blocks[at].what, What::Picture(..) | What::Caption(_))
     }
 
