@@ -31,6 +31,7 @@ Examples:
 
 Articles are appended to output/<site>/<yyyy-mm-dd>.jsonl, each once for each revision; output/runs.jsonl has a line for each run.
 Ctrl-C and SIGTERM finish what is in hand and write it down; a second one ends at once, and still nothing is lost.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own; any may go with any")]
 pub struct Crawl {
     /// The ids of papers, as `baotinh sites` prints them [default: all that list new articles]
     #[arg(value_name = "SITE")]

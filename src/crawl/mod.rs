@@ -52,6 +52,7 @@ use crate::{frontier, robots};
 
 /// What to crawl, and how.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own; any may go with any")]
 pub struct Settings {
     /// How to speak to the network.
     pub fetch: fetch::Settings,

@@ -134,7 +134,7 @@ impl<'a> Chain<'a> {
 
     /// The words that the rules add to a list of the text rules, as `key` writes them.
     pub fn texts(&self, of: impl Fn(&TextRules) -> &Vec<String>, book: &Rulebook, key: impl Fn(&str) -> String) -> Vec<String> {
-        self.links.iter().map(|link| &link.rules.text).chain([book.text()]).flat_map(|t| of(t)).map(|word| key(word)).collect()
+        self.links.iter().map(|link| &link.rules.text).chain([book.text()]).flat_map(of).map(|word| key(word)).collect()
     }
 
     pub fn captions(&self) -> CaptionAfterPicture {

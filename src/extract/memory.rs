@@ -145,7 +145,7 @@ impl Known {
     }
 
     fn letters(&self) -> u64 {
-        self.1.iter().map(Line::letters).sum()
+        self.1.iter().copied().map(Line::letters).sum()
     }
 }
 
@@ -160,7 +160,7 @@ impl Line {
         (letters >= SHORTEST).then(|| Self(xxh3_64(fold(line).as_bytes()) & !0xFFFF | length))
     }
 
-    fn letters(&self) -> u64 {
+    fn letters(self) -> u64 {
         self.0 & 0xFFFF
     }
 }

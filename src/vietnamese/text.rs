@@ -48,7 +48,7 @@ pub fn tidy_into(out: &mut String, raw: &str, vietnamese: bool) {
 fn tidy_plain_into(out: &mut String, raw: &str, vietnamese: bool) -> bool {
     out.reserve(raw.len());
     let start = out.len();
-    for word in raw.split(|c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{A0}')).filter(|word| !word.is_empty()) {
+    for word in raw.split([' ', '\t', '\n', '\r', '\u{A0}']).filter(|word| !word.is_empty()) {
         if !word.chars().all(|c| is_plain(c, vietnamese)) {
             return false;
         }
@@ -214,6 +214,7 @@ fn is_tidy(raw: &str, vietnamese: bool) -> bool {
 
 /// Is this a sign or letter that is seen, is composed, joins with nothing of its kind, and stays as it is? Told quickly for those that
 /// most of the world's texts are made of.
+#[expect(clippy::match_same_arms, reason = "the scripts stand apart, the commonest first")]
 fn is_plain(c: char, vietnamese: bool) -> bool {
     match c {
         '!'..='~' => true,
