@@ -132,7 +132,9 @@ fn halves(rows: &[Row]) {
         let (first, second) = hosts.split_at(hosts.len() / 2);
         for half in [first, second] {
             let figures = means(rows.iter().filter(|(host, _)| half.contains(&host.as_str())));
-            figures.into_iter().for_each(|(name, value)| seen.entry(name).or_default().push(value));
+            for (name, value) in figures {
+                seen.entry(name).or_default().push(value);
+            }
         }
     }
     println!("{SPLITS} splits of the hosts in halves   mean   deviation   lowest   highest");
