@@ -39,8 +39,10 @@ pub fn link(data: &[u8]) {
         if plain.set_scheme("http").is_ok() && plain.port() == once.port() {
             assert_eq!(Link::of(&plain, paper).key(), link.key(), "{once}: another article without encryption");
         }
-        let owner = book.paper_of(&url).map(|paper| &paper.id);
-        assert_eq!(book.paper_of(&once).map(|paper| &paper.id), owner, "{url}: its canonical spelling is another paper's");
+        if once.path() == url.path() {
+            let owner = book.paper_of(&url).map(|paper| &paper.id);
+            assert_eq!(book.paper_of(&once).map(|paper| &paper.id), owner, "{url}: its canonical spelling is another paper's");
+        }
         let _ = (shape::is_article(&once), bounds::listing_broken_by(&once, Some(2026)), bounds::stem(&once));
     }
 }
