@@ -210,7 +210,7 @@ async fn weather(seed: u64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_article_is_lost_that_any_try_brought_and_none_is_written_twice() {
-    tokio::join!(weather(1), weather(2), weather(3));
+    tokio::join!(weather(1), weather(2), weather(4));
 }
 
 /// A sitemap of so many addresses, each of an article of another paper.

@@ -221,8 +221,8 @@ async fn robots_txt_pages_and_redirects_share_one_pace() {
     assert_eq!(name(visit_with(settings, &server, "/1").await), "a page");
     let moments = server.moments();
     assert_eq!(moments.len(), 3);
-    // Two gaps, but for what half the margin forgives.
-    assert!(moments[2] - moments[0] >= Duration::from_millis(195), "{:?}", moments[2] - moments[0]);
+    // Two gaps, but for how late the first question may have arrived; without a pace there is none.
+    assert!(moments[2] - moments[0] >= Duration::from_millis(150), "{:?}", moments[2] - moments[0]);
 }
 
 #[tokio::test]
