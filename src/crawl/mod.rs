@@ -234,9 +234,12 @@ pub async fn run_at<N: Network>(
     let groups = groups(&papers);
     let readers = Readers::new(book, memory)?;
     let shared = Arc::new(shared(network, settings.clone(), book, readers, Desk { clerk: clerk.clone() }, clock, tell));
-    for group in groups {
+    let many = u32::try_from(groups.len().max(1)).unwrap_or(u32::MAX);
+    for (place, group) in (0..).zip(groups) {
         let gap = settings.gap.unwrap_or_else(|| slowest(&group));
-        lanes.spawn(Lane::new(Arc::clone(&shared), group, gap, halted.clone()).run());
+        // Not all at once: lanes of one pace that began together would ask together, and wait for each other, to the end.
+        let begin = gap.min(crate::pace::GAP) * place / many;
+        lanes.spawn(Lane::new(Arc::clone(&shared), group, gap, begin, halted.clone()).run());
     }
     drop(shared);
     let deadline = async {

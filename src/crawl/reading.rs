@@ -20,6 +20,10 @@ use crate::record::{Provenance, Record};
 use crate::report;
 use crate::report::figures::Figures;
 
+/// By so many steps the readers stand back behind the other threads of the process.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
+
 /// An article that was read, ready to be written.
 #[derive(Debug)]
 pub(super) struct Ready {
@@ -64,7 +68,8 @@ impl Readers {
     ///
     /// When the system gives no threads.
     pub(super) fn new(book: &'static Rulebook, memory: Recollection) -> io::Result<Self> {
-        let threads = ThreadPoolBuilder::new().thread_name(|number| format!("reader {number}")).build().map_err(io::Error::other)?;
+        let pool = ThreadPoolBuilder::new().thread_name(|number| format!("reader {number}")).start_handler(|_| stand_back());
+        let threads = pool.build().map_err(io::Error::other)?;
         Ok(Self { book, memory, threads: Arc::new(threads) })
     }
 
@@ -93,6 +98,14 @@ impl Readers {
         });
         told.await.ok()
     }
+}
+
+/// Lets the threads that ask and write go first: a page can wait some milliseconds for its reader, a host's turn should not wait for
+/// a page.
+fn stand_back() {
+    // On Linux the thread alone. Where it would be the whole process, or is not allowed, all are equals.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(NICE);
 }
 
 fn article(mut page: Page, book: &Rulebook, memory: &Recollection, paper: &Paper, revision: u32) -> Result<Shown, Miss> {

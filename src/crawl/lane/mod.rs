@@ -139,7 +139,10 @@ pub(super) struct Lane<N> {
 }
 
 impl<N: Network> Lane<N> {
-    pub(super) fn new(shared: Arc<Shared<N>>, members: Vec<Member>, gap: Duration, stop: watch::Receiver<bool>) -> Self {
+    /// A lane that asks first when `begin` has passed.
+    pub(super) fn new(shared: Arc<Shared<N>>, members: Vec<Member>, gap: Duration, begin: Duration, stop: watch::Receiver<bool>) -> Self {
+        let mut pace = Pace::new(gap);
+        pace.hold_for(begin);
         let papers = members.iter().map(|member| member.paper).collect();
         let none = vec![0; members.len()];
         Self {
@@ -147,7 +150,7 @@ impl<N: Network> Lane<N> {
             members,
             papers,
             stop,
-            pace: Pace::new(gap),
+            pace,
             crawl_delay: Duration::ZERO,
             breaker: Breaker::default(),
             gates: HashMap::new(),

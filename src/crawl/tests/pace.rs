@@ -141,3 +141,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn hosts_of_one_pace_are_asked_in_turn_and_not_all_at_once() {
+    let (canned, folder) = (Hosts::new(vec![vec![(0, Whim::Page)]; 4]), folder());
+    let settings = Settings { max_articles: Some(3), ..Settings::new(folder.path()) };
+    paused(run_on(canned.clone(), settings, book(&rules(&[1; 4])), |_| {}, std::future::pending())).expect("a sound crawl");
+    let asked = canned.asked.lock().expect("at rest");
+    let first = asked[0][0];
+    let begun: Vec<Duration> = asked.iter().map(|moments| moments[0] - first).collect();
+    assert_eq!(begun, [0, 250, 500, 750].map(Duration::from_millis));
+}
