@@ -69,7 +69,7 @@ fn without_excess<'h>(html: &'h str, mut unread: Option<Unread<'_>>) -> Tamed<'h
             Some(excess) if tag.kind == TagKind::Start => cut.leave_out(excess, tag.close),
             _ => {}
         }
-        // Where SVG is open, or without its tag, what would be the raw text of `<style>` is read as tags.
+        // Where SVG is open, what would be the raw text of `<style>` is read as tags.
         at = if !stays || open.is_foreign() { tag.end } else { tag.past_raw_text(html) }.max(next + 1);
         if let Some(unread) = &mut unread {
             unread.pass(&tag, next, at, open.is_foreign(), &mut cut);
@@ -107,7 +107,7 @@ struct Nesting<'h> {
     open: Vec<(&'h str, bool)>,
     kept: usize,
     formatting: usize,
-    /// How many of the open are SVG or `MathML`, in which elements close no other.
+    /// How many of the open are SVG or `MathML`, in which elements close no other. Without its tag one is neither.
     foreign: usize,
     roots: usize,
 }
@@ -139,7 +139,7 @@ impl<'h> Nesting<'h> {
         self.open.push((name, kept));
         self.kept += usize::from(kept);
         self.formatting += usize::from(kept && formats);
-        self.foreign += usize::from(is_foreign(name));
+        self.foreign += usize::from(kept && is_foreign(name));
         kept
     }
 
@@ -151,7 +151,7 @@ impl<'h> Nesting<'h> {
         for (name, kept) in self.open.drain(from + found..) {
             self.kept -= usize::from(kept);
             self.formatting -= usize::from(kept && is_formatting(name));
-            self.foreign -= usize::from(is_foreign(name));
+            self.foreign -= usize::from(kept && is_foreign(name));
         }
         kept
     }

@@ -88,6 +88,7 @@ fn no_kind_of_element_nests_without_measure() {
         ("<svg><desc><![CDATA[></desc></svg>", "<div>"),
         (&format!("{outside}<iframe>"), "<i>"),
         (&format!("{outside}<textarea>"), "<section>"),
+        (&format!("{outside}<svg>"), "<path/>"),
     ] {
         let html = format!("{before}{}", repeated.repeat(20_000));
         let left = tame(&html).html.matches(repeated).count();
