@@ -85,11 +85,14 @@ impl Crawl {
         let mut progress = Progress::new(talk, moving, self.dry_run);
         let start = |error: io::Error| Refusal::Start(error.to_string());
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(start)?;
-        let (report, signal) = runtime.block_on(async {
+        let ran = runtime.block_on(async {
             let (stop, stopped) = stop::first().map_err(start)?;
             let report = crawl::run(settings, book, |notice| progress.show(notice), stop).await;
             Ok::<_, Refusal>((report?, stopped))
-        })?;
+        });
+        // A name that nobody resolves may hold its thread for minutes; nobody waits for it. All that is to be kept is kept by now.
+        runtime.shutdown_background();
+        let (report, signal) = ran?;
         progress.end();
         let is_told = self.tell(&report, talk);
         Ok(match ending(&report, signal) {
