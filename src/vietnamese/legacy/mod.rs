@@ -78,7 +78,7 @@ impl Legacy {
         if run.is_ascii() || run.chars().any(beyond_windows_1252) {
             return None;
         }
-        judge_slices(&[run])
+        certain(&Self::ALL.map(|legacy| Evidence::of(legacy, &[run])), &[run])
     }
 
     const ALL: [Self; 3] = [Self::Tcvn3, Self::Vni, Self::Windows1258];
@@ -146,10 +146,11 @@ pub fn restore_page(html: &str) -> Option<(Legacy, String)> {
         return None;
     }
     let slices = text_slices(html);
-    let legacy = judge_slices(&slices).or_else(|| {
-        let likely = [Legacy::Tcvn3, Legacy::Vni].map(|legacy| Evidence::of(legacy, &slices, 1).is_likely());
-        let named = if likely.contains(&true) { named_by_font(html)? } else { return None };
-        likely[usize::from(named == Legacy::Vni)].then_some(named)
+    let evidence = Legacy::ALL.map(|legacy| Evidence::of(legacy, &slices));
+    let is_likely = |legacy: Legacy| evidence[legacy as usize].is_likely();
+    let legacy = certain(&evidence, &slices).or_else(|| {
+        let is_asked = is_likely(Legacy::Tcvn3) || is_likely(Legacy::Vni);
+        named_by_font(is_asked.then_some(html)?).filter(|named| is_likely(*named))
     })?;
     Some((legacy, legacy.decode(html)))
 }
@@ -174,15 +175,12 @@ struct Evidence {
 }
 
 impl Evidence {
-    /// What the words with a mark say, if there are `least` at all.
-    fn of(legacy: Legacy, slices: &[&str], least: usize) -> Self {
+    /// What the words with a mark say.
+    fn of(legacy: Legacy, slices: &[&str]) -> Self {
         let mut evidence = Self::default();
         // A lone sign (`£`, `«`) is no word of either reading.
         let words = slices.iter().flat_map(|slice| legacy.marked_words(slice));
         let marked: Vec<&str> = words.filter(|word| word.chars().nth(1).is_some()).collect();
-        if marked.len() < least {
-            return evidence;
-        }
         for word in &marked {
             evidence.weigh(word, legacy.decode(word));
             // Were all the others good, it would not be enough any more: most pages of other languages end here after some words.
@@ -219,9 +217,9 @@ impl Evidence {
 }
 
 /// The one convention whose evidence is certain; none if that of two is.
-fn judge_slices(slices: &[&str]) -> Option<Legacy> {
-    let mut found = Legacy::ALL.into_iter().filter(|legacy| Evidence::of(*legacy, slices, DISTINCT).is_certain());
-    let first = found.next()?;
+fn certain(evidence: &[Evidence; 3], slices: &[&str]) -> Option<Legacy> {
+    let mut found = Legacy::ALL.into_iter().zip(evidence).filter(|(_, evidence)| evidence.is_certain());
+    let (first, _) = found.next()?;
     (found.next().is_none() && !is_misread_utf8(slices)).then_some(first)
 }
 
