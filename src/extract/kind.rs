@@ -241,9 +241,9 @@ fn is_laid_out_wide(subject: &Subject) -> bool {
     subject.html.select(&FULL).nth(2).is_some()
 }
 
-/// `8h00: …`, `14:30 - …`: an entry of a live report.
+/// `8h00: …`, `14:30 - …`, or `9h45` alone on its line: an entry of a live report.
 static ENTRY: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:\d{1,2}\s?(?:h|:|g|giờ)\s?\d{2}(?:')?)\s*[:\-–.]").expect("a sound pattern"));
+    LazyLock::new(|| Regex::new(r"^(?:\d{1,2}\s?(?:h|:|g|giờ)\s?\d{2}(?:')?)\s*(?:[:\-–.]|$)").expect("a sound pattern"));
 
 /// Three entries or more that make up a third of the paragraphs: a report written while the thing goes on.
 fn tells_by_the_hour(text: &str) -> bool {

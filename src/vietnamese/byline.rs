@@ -257,6 +257,10 @@ pub fn source(line: &str) -> Option<String> {
     let name = name.split("http").next().unwrap_or(name).trim().trim_end_matches([':', '-', ' ', ',', '.', '/']);
     let first = name.chars().next()?;
     let words = name.split_whitespace().count();
+    let ends_as_name = name.rsplit(' ').next().is_some_and(|last| last.starts_with(char::is_uppercase));
+    if ends_as_name && PORTAL.is_match(name) && !name.contains(", ") {
+        return Some(name.to_owned());
+    }
     let is_sentence =
         name.contains(", ") && words > 5 || words > 8 || (found.name("colon").is_none() && !first.is_uppercase() && !name.contains('.'));
     (!is_sentence && !line.trim_end_matches(')').ends_with(',') && capital_share(name) > 0.4).then(|| name.to_owned())
@@ -269,6 +273,9 @@ pub fn names_and_source(line: &str) -> Option<(Vec<String>, String)> {
     let from = source(line[open..].trim())?;
     Some((names(line[..open].trim())?, from))
 }
+
+/// The portal of an authority, whose name is mostly small letters.
+static PORTAL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"^(?i:cổng|trang) (?i:thông tin|tt(?:đt)?)\b").expect("a sound pattern"));
 
 /// Agencies that stand alone as a source.
 fn is_agency(line: &str) -> bool {
@@ -463,6 +470,9 @@ mod tests {
             ("(Theo Vietnamplus)", Some("Vietnamplus")),
             ("Nguồn Tiền Phong: http://tienphong.vn/abc", Some("Tiền Phong")),
             ("Nguồn: Báo Nhân Dân", Some("Báo Nhân Dân")),
+            ("Theo Cổng thông tin điện tử huyện Mường Mẫu", Some("Cổng thông tin điện tử huyện Mường Mẫu")),
+            ("Theo Cổng thông tin điện tử huyện, cầu đã xong", None),
+            ("Theo Cổng thông tin điện tử huyện cầu đã xong", None),
             ("TTXVN", Some("TTXVN")),
             ("Theo đó, xã sẽ làm đường.", None),
             ("Theo ông Lò Văn Páo, mùa này được giá", None),

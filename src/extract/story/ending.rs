@@ -185,14 +185,17 @@ fn glued(draft: &mut Draft, story: &mut Story, around: &Around) -> Option<String
     None
 }
 
-/// The names of those whose pieces stand above others': a name on the right, bold, before a sub-heading, as below each of some poems.
+/// The names of those whose pieces stand above others': a name on the right, bold, before a sub-heading, as below each of some poems, or
+/// before the star of the next item.
 fn below_pieces(draft: &mut Draft, story: &mut Story) {
     let texts: Vec<usize> = draft.texts().collect();
     let mut found: Vec<String> = Vec::new();
     for pair in texts.windows(2) {
         let (block, next) = (&draft.blocks[pair[0]], &draft.blocks[pair[1]]);
         let apart = block.style.align == Align::End && block.style.bold && matches!(block.what, What::Paragraph);
-        let begins = matches!(next.what, What::Heading(_)) || next.style.bold && next.style.align != Align::End;
+        let begins = matches!(next.what, What::Heading(_))
+            || next.style.bold && next.style.align != Align::End
+            || next.text.starts_with(['*', '•', '■', '♦', '◆', '►', '▪', '+']);
         if let Some(names) = byline::names(&block.text).filter(|_| apart && begins) {
             append(&mut found, names);
             draft.drop(pair[0], Why::Byline);
