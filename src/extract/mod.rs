@@ -142,7 +142,7 @@ fn open<'b, R>(page: &Page, book: &'b Rulebook, names: &[String], look: impl FnO
     let meta = Metadata::of(&html, !names.is_empty());
     let asked = page.final_url.as_deref().or(page.url.as_deref()).and_then(|u| Url::parse(u).ok());
     let base = meta.base_url(asked.as_ref());
-    let own = own_address(&meta, asked.as_ref(), base.as_ref());
+    let own = own_address(&meta, asked.as_ref(), base.as_ref(), book);
     let paper = own.as_ref().or(asked.as_ref()).and_then(|u| book.paper_of(u));
     let url = own.map(|u| link::canonical(&u, paper.map_or(&[][..], |p| &p.identity_query)));
     let base = base.or_else(|| url.clone());
@@ -154,8 +154,8 @@ fn is_data(tag: &str) -> bool {
     tag.as_bytes().windows(7).any(|w| w.eq_ignore_ascii_case(b"ld+json"))
 }
 
-/// The address that the page says is its own, when it is on the host that answered or a host that shares its paper; else the one asked.
-fn own_address(meta: &Metadata, asked: Option<&Url>, base: Option<&Url>) -> Option<Url> {
+/// The address that the page says is its own, when it is on the host that answered, and nothing speaks against it; else the one asked.
+fn own_address(meta: &Metadata, asked: Option<&Url>, base: Option<&Url>, book: &Rulebook) -> Option<Url> {
     let declared = [meta.canonical.as_deref(), meta.first(&["og:url"])].into_iter().flatten().find_map(|written| {
         let url = match base.or(asked) {
             Some(base) => base.join(written).ok()?,
@@ -164,10 +164,20 @@ fn own_address(meta: &Metadata, asked: Option<&Url>, base: Option<&Url>) -> Opti
         (matches!(url.scheme(), "http" | "https") && (url.path().len() > 1 || url.query().is_some())).then_some(url)
     });
     match (declared, asked) {
-        (Some(declared), Some(asked)) if is_same_site(&declared, asked) => Some(declared),
+        (Some(declared), Some(asked)) if is_same_site(&declared, asked) && !is_of_another_article(&declared, asked, book) => Some(declared),
         (Some(declared), None) => Some(declared),
         (_, asked) => asked.cloned(),
     }
+}
+
+/// Would an article's page be another article's, or none, if it were to be found where it says? So it is where a system writes one address
+/// into all its pages. The paper's own number, as the page was asked for by it, is the better witness.
+fn is_of_another_article(declared: &Url, asked: &Url, book: &Rulebook) -> bool {
+    let Some(paper) = book.paper_of(asked) else { return false };
+    let [declared, asked] = [declared, asked].map(link::path_and_query);
+    let numbers = || paper.article_number(&asked).zip(paper.article_number(&declared));
+    paper.is_article(&asked) == Some(true)
+        && (paper.is_article(&declared) == Some(false) || numbers().is_some_and(|(asked, declared)| asked != declared))
 }
 
 /// Do two hosts share their name, `www.`, `m.` and `amp.` apart?

@@ -122,10 +122,15 @@ fn book(toml: &str) -> &'static Rulebook {
 
 /// A crawl so many minutes after noon.
 fn crawl_at(minutes: i64, canned: &Canned, settings: Settings) -> PaperReport {
+    crawl_by(RULES, minutes, canned, settings)
+}
+
+/// [`crawl_at`] by other rules.
+fn crawl_by(rules: &str, minutes: i64, canned: &Canned, settings: Settings) -> PaperReport {
     let noon: Timestamp = "2026-02-01T05:00:00Z".parse().expect("a time");
     let start = noon + jiff::SignedDuration::from_mins(minutes);
     paused(async {
-        let run = run_at(start, canned.clone(), settings, book(RULES), |_| {}, std::future::pending());
+        let run = run_at(start, canned.clone(), settings, book(rules), |_| {}, std::future::pending());
         run.await.expect("a sound crawl").sites.into_iter().next().expect("one paper")
     })
 }
@@ -319,9 +324,23 @@ fn a_page_whose_article_was_written_under_its_own_address_is_not_fetched_there_o
     let page = article(3).body.replace("<h1>", &format!("{own}<h1>"));
     canned.set(&path_of(3), vec![answer(200, &page)]);
     canned.set(&path_of(2), vec![Answer { after: Duration::from_secs(9), ..article(2) }]);
-    let report = crawl(&canned, &folder);
+    let numberless = RULES.replace("(?<id>\\d+)", "\\d+");
+    let report = crawl_by(&numberless, 0, &canned, Settings::new(folder.path()));
     assert_eq!((report.written, report.unwell), (2, None));
     assert!(!canned.asked().contains(&path_of(1)));
+}
+
+#[test]
+fn an_address_that_a_paper_writes_into_all_its_pages_makes_no_article_of_another_number_its_own() {
+    for declared in [path_of(1), "/lien-he".to_owned()] {
+        let (canned, folder) = (paper(4), folder());
+        let own = format!("<link rel=canonical href=\"https://baomau.vn{declared}\">");
+        for number in 1..=4 {
+            canned.set(&path_of(number), vec![answer(200, &article(number).body.replace("<h1>", &format!("{own}<h1>")))]);
+        }
+        let report = crawl(&canned, &folder);
+        assert_eq!((report.written, report.updated, report.moved), (4, 0, 0), "{declared}");
+    }
 }
 
 #[test]
