@@ -252,7 +252,7 @@ pub async fn run_at<N: Network>(
     lanes.shutdown().await;
     if rehearsal.is_none() {
         let histories = history::recall(&clerk, &papers).await;
-        let histories = conductor.compare(histories, book);
+        let histories = conductor.compare(histories, book, ended);
         conductor.end(ended);
         history::note(&clerk, histories, conductor.report.line()).await;
     } else {
@@ -406,11 +406,11 @@ impl<S: FnMut(Notice<'_>)> Conductor<S> {
     }
 
     /// Compares each paper with what is remembered of it; what is to be remembered from now on, by paper.
-    fn compare(&mut self, histories: Vec<History>, book: &Rulebook) -> Vec<(String, History)> {
+    fn compare(&mut self, histories: Vec<History>, book: &Rulebook, ended: Ended) -> Vec<(String, History)> {
         let now = self.clock.now();
         let sites = self.report.sites.iter_mut().zip(histories);
         let compared = sites.map(|(site, mut history)| {
-            site.compare(&mut history, book, now);
+            site.compare(&mut history, book, ended, now);
             (site.site.clone(), history)
         });
         compared.collect()

@@ -23,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use super::chance;
 use super::figures::{Share, Sign, Tally, median};
+use super::silence::Silence;
 
 /// So many pages are remembered of a paper; a long run may add some.
 pub const REMEMBERED: u32 = 300;
@@ -60,6 +61,8 @@ pub struct History {
     /// The oldest first. A sign that has drifted stands in none of the runs since.
     runs: VecDeque<Tally>,
     drifted: BTreeMap<Sign, Standing>,
+    #[serde(default)]
+    pub(super) silence: Silence,
 }
 
 /// What is known of a sign that has drifted.

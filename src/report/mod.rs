@@ -9,6 +9,7 @@
 mod chance;
 pub mod drift;
 pub mod figures;
+mod silence;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -66,6 +67,8 @@ pub struct PaperReport {
     pub site: String,
     /// Listings (feeds, sitemaps, section and front pages) that answered, those that had not changed included.
     pub listings: u64,
+    /// Of these, those that named nothing: no article, no further listing.
+    pub silent: u64,
     /// Articles that its listings named.
     pub listed: u64,
     /// Of these, those that nobody had seen before.
@@ -106,6 +109,9 @@ pub struct PaperReport {
     pub words: Option<u32>,
     /// What its pages show less often than they used to. Filled in at the end.
     pub drift: Vec<Drift>,
+    /// That its listings have long named nothing, in words. Filled in at the end.
+    #[serde(skip)]
+    pub silence: Option<String>,
     /// What its pages showed, to be compared with other runs.
     #[serde(skip)]
     pub tally: Tally,
@@ -186,6 +192,8 @@ pub enum Happened {
 /// What a listing gave.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listed {
+    /// It named nothing: no article, no further listing.
+    pub is_silent: bool,
     /// Articles.
     pub articles: u64,
     /// Of these, new.
@@ -210,6 +218,7 @@ impl PaperReport {
             Happened::Answered(bytes) => self.bytes += bytes,
             Happened::Listed(listed) => {
                 self.listings += 1;
+                self.silent += u64::from(listed.is_silent);
                 self.listed += listed.articles;
                 self.new += listed.new;
                 self.passed_over += listed.passed_over;
@@ -260,9 +269,13 @@ impl PaperReport {
         self.tally.add(page, at);
     }
 
-    /// Compares its pages with those of its last runs, which then know them, too.
-    pub fn compare(&mut self, history: &mut History, book: &Rulebook, now: Timestamp) {
+    /// Compares its listings and pages with those of its last runs, which then know them, too.
+    pub fn compare(&mut self, history: &mut History, book: &Rulebook, ended: Ended, now: Timestamp) {
         let paper = book.paper(&self.site);
+        // Of one that was left alone, or cut short, not all listings were heard.
+        if self.left_alone.is_none() && ended == Ended::Done {
+            self.silence = history.silence.hear(self.listings, self.silent, now);
+        }
         self.drift = history.judge(&self.tally, now, |sign| rule_of(sign, paper?, book));
     }
 
@@ -324,6 +337,9 @@ impl PaperReport {
             return Some(format!("none of its {} answered ({})", counted(lost_listings, "listing"), names(&self.listings_failed)));
         }
         let lost = self.gone + sum(&self.missed) + sum(&self.failed);
+        if self.silence.is_some() {
+            return self.silence.clone();
+        }
         if lost > 0 && self.good() == 0 && (self.listings > 0 || lost >= FEW) {
             return Some(format!("its listings answered, but none of {} gave an article ({})", counted(lost, "page"), self.losses()));
         }
@@ -444,7 +460,7 @@ mod tests {
     }
 
     fn listing(articles: u64, passed_over: u64) -> Happened {
-        Happened::Listed(Listed { articles, new: articles, passed_over, bounds: Vec::new() })
+        Happened::Listed(Listed { is_silent: articles == 0, articles, new: articles, passed_over, bounds: Vec::new() })
     }
 
     fn times(n: usize, happened: &Happened) -> Vec<Happened> {
@@ -489,7 +505,7 @@ mod tests {
         let mut report = PaperReport::new("baomau");
         let share = |is_shown: bool| figures::Share { shown: if is_shown { pages } else { 0 }, of: pages };
         report.tally.signs = shown.iter().map(|(sign, is_shown)| (*sign, share(*is_shown))).collect();
-        report.compare(history, &book, Timestamp::from_second(1_770_000_000 + at * 3600).expect("a moment"));
+        report.compare(history, &book, Ended::Done, Timestamp::from_second(1_770_000_000 + at * 3600).expect("a moment"));
         report
     }
 

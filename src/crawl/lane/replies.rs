@@ -127,6 +127,7 @@ async fn read_listing<N>(
         tracing::debug!(site = paper.id, url = visit.task.url, "{fault}");
     }
     let mut listed = Listed {
+        is_silent: found.articles.is_empty() && found.listings.is_empty(),
         articles: found.articles.len() as u64,
         new: 0,
         passed_over: found.passed_over as u64,

@@ -514,3 +514,21 @@ fn a_line_on_several_articles_goes_from_the_later_ones_in_this_run_and_the_next(
         assert_eq!((report.written, report.updated, report.unchanged), (0, 0, 6));
     }
 }
+
+#[test]
+fn a_paper_whose_listings_name_nothing_any_more_is_unwell_after_a_day_and_a_304_does_not_hide_it() {
+    let (canned, folder) = (paper(2), folder());
+    assert_eq!(crawl(&canned, &folder).unwell, None);
+    let headers = Headers { etag: Some("\"1\"".to_owned()), ..Headers::default() };
+    let rebuilt = Answer { headers, ..answer(200, "<!doctype html><html lang=vi><title>Báo Mẫu</title><p>Đang bảo trì") };
+    canned.set("/rss", vec![rebuilt.clone()]);
+    canned.set("/", vec![rebuilt]);
+    let [day, more] = [24 * 60, 30 * 60];
+    assert_eq!(crawl_at(120, &canned, Settings::new(folder.path())).unwell, None);
+    for minutes in [120 + more, 120 + more + day] {
+        let unwell = crawl_at(minutes, &canned, Settings::new(folder.path())).unwell.expect("it is silent");
+        assert!(unwell.starts_with("its listings name no article since 2026-02-01 07:00 UTC ("), "{unwell}");
+    }
+    canned.set("/rss", vec![feed(&[(1, 1)])]);
+    assert_eq!(crawl_at(120 + more + 3 * day, &canned, Settings::new(folder.path())).unwell, None);
+}
