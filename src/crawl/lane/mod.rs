@@ -346,6 +346,7 @@ impl<N: Network> Lane<N> {
             asked,
             url,
             behind: Vec::new(),
+            is_detour: false,
             claimed: Vec::new(),
             own: None,
         })));

@@ -27,8 +27,8 @@ impl<N: Network> Lane<N> {
             Err(failure) => return self.fail(visit, failure.name().into(), failure.is_temporary()),
         };
         if let Some(to) = reply.redirect() {
-            let to = to.to_owned();
-            return self.follow(visit, &to);
+            let (to, lasts) = (to.to_owned(), matches!(reply.status, 301 | 308));
+            return self.follow(visit, &to, lasts);
         }
         match reply.status {
             304 if visit.is_conditional() => {
@@ -42,14 +42,15 @@ impl<N: Network> Lane<N> {
     }
 
     /// A redirect is a new hop through the same door; one that leads to another paper, off all papers, or to a port of its own is
-    /// refused there.
-    pub(super) fn follow(&mut self, mut visit: Box<Visit>, to: &str) {
+    /// refused there. `lasts` says whether it is meant to stay.
+    pub(super) fn follow(&mut self, mut visit: Box<Visit>, to: &str, lasts: bool) {
         let Some(next) = lead(&visit.url, to) else { return self.fail(visit, "bad_redirect".into(), false) };
         let paper = self.members[visit.member].paper;
         let is_port_of_ours = next.port().is_none() || next.port() == visit.url.port();
         if !is_port_of_ours || self.shared.book.paper_of(&next).is_none_or(|owner| owner.id != paper.id) {
             return self.fail(visit, "off_site_redirect".into(), false);
         }
+        visit.is_detour |= !lasts;
         let here = std::mem::replace(&mut visit.url, next);
         visit.behind.push(here);
         if visit.behind.contains(&visit.url) {
@@ -142,6 +143,11 @@ async fn read_article<N>(shared: &Shared<N>, visit: &mut Visit, paper: &'static 
     let key = visit.task.key;
     let (fate, happened) = match shared.readers.article(page, paper, visit.task.revision + 1).await {
         None => return broken(shared, visit).await,
+        // A guard, a page of maintenance: what stands there says nothing of the article, which comes when the way is free again.
+        Some(Err(_)) if visit.is_detour && visit.task.revision == 0 => {
+            let name = Cow::Borrowed("temporary_redirect");
+            (Fate::Failed { name: name.clone(), temporary: true }, Happened::Failed(visit.subject(), name))
+        }
         Some(Err(miss)) => (Fate::Missed(miss), Happened::Missed(miss)),
         Some(Ok((ready, _))) if !shared.range.holds(ready.article.published.map(When::day)) => {
             (Fate::Refused(Refusal::Date), Happened::Refused("date"))

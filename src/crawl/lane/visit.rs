@@ -18,6 +18,8 @@ pub(in crate::crawl) struct Visit {
     pub url: Url,
     /// Where we have been.
     pub behind: Vec<Url>,
+    /// Whether a redirect that is not meant to stay (302, 303, 307) has led here.
+    pub is_detour: bool,
     /// Articles of other addresses to which redirects led. Nobody else fetches them meanwhile.
     pub claimed: Vec<Key>,
     /// The address whose article it turned out to be, when that is another.

@@ -532,3 +532,16 @@ fn a_paper_whose_listings_name_nothing_any_more_is_unwell_after_a_day_and_a_304_
     canned.set("/rss", vec![feed(&[(1, 1)])]);
     assert_eq!(crawl_at(120 + more + 3 * day, &canned, Settings::new(folder.path())).unwell, None);
 }
+
+#[test]
+fn an_article_behind_a_temporary_redirect_to_no_article_comes_when_the_way_is_free() {
+    for place in ["/", "/bao-tri.html"] {
+        let (canned, folder) = (paper(3), folder());
+        let headers = Headers { location: Some(place.to_owned()), ..Headers::default() };
+        canned.set(&path_of(2), vec![Answer { headers, ..answer(302, "") }, article(2)]);
+        canned.set("/bao-tri.html", vec![answer(200, "<!doctype html><html lang=vi><title>Bảo trì</title><p>Đang bảo trì")]);
+        let report = crawl(&canned, &folder);
+        assert_eq!((report.written, report.failed.get("temporary_redirect")), (2, Some(&1)), "{place}");
+        assert_eq!(crawl_at(60, &canned, Settings::new(folder.path())).written, 1, "{place}");
+    }
+}
