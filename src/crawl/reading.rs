@@ -13,6 +13,7 @@ use crate::article::{Article, Miss};
 use crate::discover::{self, Asked, Found, shape};
 use crate::extract::{self, Dropped};
 use crate::fingerprint::content_hash;
+use crate::limits::LARGE_BYTES;
 use crate::link::{Link, path_and_query};
 use crate::page::{Body, Page};
 use crate::paper::{Paper, Rulebook};
@@ -61,6 +62,8 @@ pub(super) struct Readers {
     /// What was read of the papers before.
     pub(super) memory: Recollection,
     threads: Arc<ThreadPool>,
+    /// The thread for large pages: one at a time, and always the same, since what a large page has freed only that thread takes up again.
+    large: Arc<ThreadPool>,
 }
 
 impl Readers {
@@ -68,29 +71,39 @@ impl Readers {
     ///
     /// When the system gives no threads.
     pub(super) fn new(book: &'static Rulebook, memory: Recollection) -> io::Result<Self> {
-        let pool = ThreadPoolBuilder::new().thread_name(|number| format!("reader {number}")).start_handler(|_| stand_back());
-        let threads = pool.build().map_err(io::Error::other)?;
-        Ok(Self { book, memory, threads: Arc::new(threads) })
+        let pool = |threads| {
+            let named = ThreadPoolBuilder::new().num_threads(threads).thread_name(|number| format!("reader {number}"));
+            named.start_handler(|_| stand_back()).build().map(Arc::new).map_err(io::Error::other)
+        };
+        Ok(Self { book, memory, threads: pool(0)?, large: pool(1)? })
     }
 
     /// Reads an article; `revision` is the one that it will probably be. `None` when the reader broke at the page.
     pub(super) async fn article(&self, page: Page, paper: &'static Paper, revision: u32) -> Option<Result<Shown, Miss>> {
         let (book, memory) = (self.book, self.memory.clone());
-        self.read(move || article(page, book, &memory, paper, revision)).await
+        self.read_on(self.threads_for(&page), move || article(page, book, &memory, paper, revision)).await
     }
 
     /// Reads a listing. `None` when the reader broke at the page.
     pub(super) async fn listing(&self, page: Page, paper: &'static Paper, asked: Asked) -> Option<Found> {
         let book = self.book;
-        self.read(move || discover::read(&page, book, paper, asked)).await
+        self.read_on(self.threads_for(&page), move || discover::read(&page, book, paper, asked)).await
+    }
+
+    fn threads_for(&self, page: &Page) -> &ThreadPool {
+        if page.size() > LARGE_BYTES { &self.large } else { &self.threads }
     }
 
     /// Does some work on a page on a thread for it. `None` when it broke.
     pub(super) async fn read<T: Send + 'static>(&self, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+        self.read_on(&self.threads, read).await
+    }
+
+    async fn read_on<T: Send + 'static>(&self, threads: &ThreadPool, read: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         #[cfg(test)]
         let _clock = super::desk::clock_stands();
         let (tell, told) = oneshot::channel();
-        self.threads.spawn(move || {
+        threads.spawn(move || {
             // Nothing outlives a reading that broke: what it held is dropped with it. Whoever asked may have gone.
             if let Ok(read) = catch_unwind(AssertUnwindSafe(read)) {
                 let _ = tell.send(read);

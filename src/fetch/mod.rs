@@ -14,6 +14,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, RequestBuilder, Response, Version};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 use url::{Host, Url};
 
@@ -23,7 +24,7 @@ use self::failure::{Stage, plain};
 use self::packing::{Packing, breaks_off};
 pub use self::settings::{Limits, Proxies, Settings, SettingsError};
 use self::settings::{build, builder, roots};
-use crate::limits::{DREGS, DREGS_BYTES};
+use crate::limits::{DREGS, DREGS_BYTES, LARGE_AT_ONCE, LARGE_BYTES};
 use crate::page::{Body, Page};
 
 /// One question.
@@ -72,7 +73,13 @@ pub struct Reply {
     pub at: Timestamp,
     /// From the question to the headers.
     pub took: Duration,
+    /// What a large body takes up.
+    pub room: Room,
 }
+
+/// One of the few places for large bodies ([`LARGE_AT_ONCE`]), if it is needed. Whoever keeps the body keeps it, too; dropped, it is free.
+#[derive(Debug, Clone, Default)]
+pub struct Room(Option<Arc<OwnedSemaphorePermit>>);
 
 /// The headers that somebody here reads, as sent; what is no UTF-8 in them is replaced.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,6 +136,8 @@ pub struct Fetcher {
     pinned: Vec<(u16, Client)>,
     /// What is amiss with the machine's certificates; said when a certificate is refused.
     amiss: Option<String>,
+    /// The places for large bodies.
+    rooms: Arc<Semaphore>,
 }
 
 impl Fetcher {
@@ -161,6 +170,7 @@ impl Fetcher {
             open: open.client,
             pinned,
             amiss: open.amiss,
+            rooms: Arc::new(Semaphore::new(LARGE_AT_ONCE)),
         })
     }
 
@@ -218,32 +228,44 @@ impl Fetcher {
         }
         let headers = read_headers(response.headers());
         let status = response.status().as_u16();
+        let mut room = Room::default();
         let body = if response.status().is_success() {
             let packing = Packing::of(response.headers())?;
             let has_end = response.version() > Version::HTTP_11
                 || packing == Packing::Gzip
                 || [header::CONTENT_LENGTH, header::TRANSFER_ENCODING].iter().any(|name| response.headers().contains_key(name));
             let bound = if is_never_text(headers.content_type.as_deref()) { Bound::First(DREGS_BYTES) } else { ask.bound };
-            let body = packing.undo(self.body(response, bound).await?, bound)?;
+            let packed = self.body(response, bound, &mut room).await?;
+            self.make_room(&mut room, packing.size(&packed)).await;
+            let body = packing.undo(packed, bound)?;
+            self.make_room(&mut room, body.len()).await;
             if !has_end && matches!(bound, Bound::Whole(_)) && breaks_off(&body) {
                 return Err(Failure::CutShort("the page breaks off, and nothing said how long it is".to_owned()));
             }
             body
         } else {
-            let dregs = timeout(DREGS, self.body(response, Bound::First(DREGS_BYTES))).await;
+            let dregs = timeout(DREGS, self.body(response, Bound::First(DREGS_BYTES), &mut room)).await;
             dregs.ok().and_then(Result::ok).unwrap_or_default()
         };
-        Ok(Reply { url: ask.url.clone(), status, headers, body, at, took })
+        Ok(Reply { url: ask.url.clone(), status, headers, body, at, took, room })
     }
 
-    async fn body(&self, mut response: Response, bound: Bound) -> Result<Vec<u8>, Failure> {
+    /// Waits for a place if so many bytes are a large body's.
+    async fn make_room(&self, room: &mut Room, bytes: usize) {
+        if bytes > LARGE_BYTES && room.0.is_none() {
+            // Nobody ever closes them.
+            room.0 = Arc::clone(&self.rooms).acquire_owned().await.ok().map(Arc::new);
+        }
+    }
+
+    async fn body(&self, mut response: Response, bound: Bound, room: &mut Room) -> Result<Vec<u8>, Failure> {
         let (Bound::Whole(most) | Bound::First(most)) = bound;
         let announced = response.content_length().map(|n| usize::try_from(n).unwrap_or(usize::MAX));
         if matches!(bound, Bound::Whole(_)) && announced.is_some_and(|n| n > most) {
             return Err(Failure::TooLarge(most));
         }
-        let mut body = Vec::with_capacity(announced.unwrap_or_default().min(most));
-        let started = Instant::now();
+        let mut body = Vec::with_capacity(announced.unwrap_or_default().min(most).min(LARGE_BYTES));
+        let mut started = Instant::now();
         loop {
             let limit = self.limits.silence;
             let piece = timeout(limit, response.chunk())
@@ -251,14 +273,17 @@ impl Fetcher {
                 .map_err(|_| Failure::Timeout { stage: "the next piece", limit })?
                 .map_err(|error| failure::read(&error, Stage::Body, &self.limits))?;
             let Some(piece) = piece else { return Ok(body) };
-            let room = most - body.len();
-            if piece.len() > room {
+            let left = most - body.len();
+            if piece.len() > left {
                 if let Bound::Whole(_) = bound {
                     return Err(Failure::TooLarge(most));
                 }
-                body.extend_from_slice(&piece[..room]);
+                body.extend_from_slice(&piece[..left]);
                 return Ok(body);
             }
+            let waits = Instant::now();
+            self.make_room(room, body.len() + piece.len()).await;
+            started += waits.elapsed();
             body.extend_from_slice(&piece);
             let (have, passed) = (body.len() as u128, started.elapsed());
             if passed > self.limits.grace && have * 1000 < u128::from(self.limits.speed) * passed.as_millis() {

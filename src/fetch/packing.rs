@@ -49,6 +49,14 @@ impl Packing {
         }
     }
 
+    /// How large the body is without it, in bytes, as far as the body says so: gzip ends with its size (RFC 1952 §2.3.1).
+    pub(super) fn size(&self, body: &[u8]) -> usize {
+        match (self, body.last_chunk()) {
+            (Self::Gzip, Some(end)) => usize::try_from(u32::from_le_bytes(*end)).unwrap_or(usize::MAX),
+            _ => body.len(),
+        }
+    }
+
     /// The body without it.
     ///
     /// # Errors

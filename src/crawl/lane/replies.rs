@@ -97,12 +97,13 @@ impl<N: Network> Lane<N> {
     }
 
     /// Reads what came, and writes down what it gave.
-    pub(super) fn read(&mut self, mut visit: Box<Visit>, reply: Reply) {
+    pub(super) fn read(&mut self, mut visit: Box<Visit>, mut reply: Reply) {
         self.in_work += 1;
         let shared = Arc::clone(&self.shared);
         let paper = self.members[visit.member].paper;
         let first = visit.behind.first().unwrap_or(&visit.url).clone();
         self.steps.spawn(async move {
+            let _room = std::mem::take(&mut reply.room);
             let page = reply.into_page(&first);
             let told = match visit.asked {
                 Some(asked) => read_listing(&shared, &visit, paper, page, asked).await?,

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use super::*;
-use crate::fetch::{Ask, Failure, Headers, Reply};
+use crate::fetch::{Ask, Failure, Headers, Reply, Room};
 use crate::report::PaperReport;
 
 const RULES: &str = "[families.mau]\ntake.title = \"h1\"\ntake.body = \"div.bai\"\n\
@@ -107,7 +107,7 @@ impl Network for Canned {
             (answer.status, answer.body) = (304, String::new());
         }
         let (status, headers, body) = (answer.status, answer.headers, answer.body.into_bytes());
-        Ok(Reply { url: ask.url.clone(), status, headers, body, at: Timestamp::now(), took: answer.after })
+        Ok(Reply { url: ask.url.clone(), status, headers, body, at: Timestamp::now(), took: answer.after, room: Room::default() })
     }
 }
 

@@ -83,7 +83,7 @@ impl Network for Hosts {
             return Err(failure);
         }
         let (status, headers, body) = (answer.status, answer.headers, answer.body.into_bytes());
-        Ok(Reply { url: ask.url.clone(), status, headers, body, at: Timestamp::now(), took: after })
+        Ok(Reply { url: ask.url.clone(), status, headers, body, at: Timestamp::now(), took: after, room: Room::default() })
     }
 }
 
