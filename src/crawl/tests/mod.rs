@@ -1,6 +1,7 @@
 //! Does the conductor keep pace, order and manners? Canned replies, on a clock that stands still until everybody waits.
 
 mod drift;
+mod opening;
 mod pace;
 
 use std::collections::HashMap;
@@ -122,10 +123,14 @@ fn book(toml: &str) -> &'static Rulebook {
 
 /// A crawl so many minutes after noon.
 fn crawl_at(minutes: i64, canned: &Canned, settings: Settings) -> PaperReport {
+    crawl_by(RULES, minutes, canned, settings, |_| {})
+}
+
+fn crawl_by(rules: &str, minutes: i64, canned: &Canned, settings: Settings, show: impl FnMut(Notice<'_>)) -> PaperReport {
     let noon: Timestamp = "2026-02-01T05:00:00Z".parse().expect("a time");
     let start = noon + jiff::SignedDuration::from_mins(minutes);
     paused(async {
-        let run = run_at(start, canned.clone(), settings, book(RULES), |_| {}, std::future::pending());
+        let run = run_at(start, canned.clone(), settings, book(rules), show, std::future::pending());
         run.await.expect("a sound crawl").sites.into_iter().next().expect("one paper")
     })
 }
