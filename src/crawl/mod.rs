@@ -71,7 +71,7 @@ pub struct Settings {
     pub range: Range,
     /// Read the listings and tell which articles would be fetched; nothing is written or remembered.
     pub dry_run: bool,
-    /// Look again at all articles already written.
+    /// Look again at all articles already written, and at the listings.
     pub recrawl: bool,
     /// Leave out lines that stand on several articles of their paper, in this run or earlier ones.
     pub memory: bool,

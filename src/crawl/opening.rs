@@ -72,8 +72,15 @@ fn set_clock(ledger: &mut Ledger, now: Timestamp) -> Result<Option<Finding>, Fau
 
 /// The addresses of a paper that selectors.toml does not have any more go to the paper that has their host: its id was changed.
 fn adopt(ledger: &mut Ledger, book: &Rulebook) -> Result<Vec<Finding>, Fault> {
-    let hosts = |paper: &Paper| paper.hosts.iter().chain(&paper.old_hosts).map(|host| format!(" {host}")).collect::<String>();
-    let known: String = book.papers().iter().map(|paper| format!("{}{}\n", paper.id, hosts(paper))).collect();
+    let mut known = String::new();
+    for paper in book.papers() {
+        known.push_str(&paper.id);
+        for host in paper.hosts.iter().chain(&paper.old_hosts) {
+            known.push(' ');
+            known.push_str(&host.to_string());
+        }
+        known.push('\n');
+    }
     let print = Key::of(&known).0.to_le_bytes();
     ledger.frontier(|frontier| {
         if frontier.note(PAPERS)?.is_some_and(|note| note == print) {

@@ -283,7 +283,8 @@ impl Output {
                 files.push(site);
             } else if !site.starts_with('.') {
                 // What is no folder, or none of ours, is told by whoever writes there.
-                let days = names(&self.folder.join(&site)).unwrap_or_default().into_iter().filter(|file| file.ends_with(".jsonl"));
+                let days =
+                    names(&self.folder.join(&site)).unwrap_or_default().into_iter().filter(|file| file.strip_suffix(".jsonl").is_some());
                 files.extend(days.map(|file| format!("{site}/{file}")));
             }
         }
