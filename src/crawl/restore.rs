@@ -16,7 +16,7 @@ use super::desk;
 use crate::frontier::{Fate, Kind, Link as Offer, Settled, Settlement, Validators};
 use crate::ledger::{Fault, Ledger};
 use crate::link::Link;
-use crate::output::{self, Finding, kept_lines, lines_from};
+use crate::output::{self, Finding, kept_lines, kept_sites, lines_from};
 use crate::paper::Rulebook;
 
 /// What of a record is remembered.
@@ -48,8 +48,8 @@ pub(super) fn restore(ledger: &mut Ledger, output: &Path, book: &Rulebook, now: 
     let unread = ledger.take_unread();
     let mut articles = 0;
     if ledger.frontier(|frontier| Ok(frontier.is_new()))? {
-        for paper in book.papers() {
-            articles += learn(ledger, book, &paper.id, now, |each| kept_lines(output, &paper.id, each))?;
+        for site in kept_sites(output)? {
+            articles += learn(ledger, book, &site, now, |each| kept_lines(output, &site, each))?;
         }
         return Ok(if articles > 0 { vec![Finding::Restored { articles }] } else { Vec::new() });
     }

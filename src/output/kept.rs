@@ -22,6 +22,22 @@ pub fn kept_lines(folder: &Path, site: &str, mut each: impl FnMut(&[u8])) -> Res
     Ok(())
 }
 
+/// The names of the folders below the output folder that may be papers', in order: also of papers that go by another id now.
+///
+/// # Errors
+///
+/// When the folder can't be read.
+pub fn kept_sites(folder: &Path) -> Result<Vec<String>, Fault> {
+    let read = || match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        entries => entries?.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default())).collect::<io::Result<Vec<_>>>(),
+    };
+    let mut sites = read().map_err(|source| Fault::new(folder, source))?;
+    sites.retain(|site| !site.is_empty() && !site.starts_with('.'));
+    sites.sort_unstable();
+    Ok(sites)
+}
+
 /// Gives `each` every whole line of one file from this byte on.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
 
-pub use self::kept::{kept_lines, lines_from};
+pub use self::kept::{kept_lines, kept_sites, lines_from};
 use self::lock::{Lock, Taken};
 use self::standing::{Standing, TAIL, standing, tail};
 

@@ -128,6 +128,8 @@ fn a_paper_whose_id_was_changed_goes_on_under_the_new_one() {
     assert_eq!((report.written, written(&folder)), (2, once(5)));
     let (report, findings) = told(&renamed, 120, &canned, &folder);
     assert_eq!((report.written, findings), (0, Vec::new()));
+    std::fs::remove_dir_all(folder.path().join(".state")).expect("a state");
+    assert_eq!((told(&renamed, 180, &canned, &folder).0.written, written(&folder)), (0, once(5)), "its old folder is read too");
 }
 
 #[test]
