@@ -8,13 +8,15 @@
 //! * `lane`: one host: what is asked next, and what becomes of it; `gate`: its robots.txt
 //! * `history`: what is remembered of each paper's pages, to be compared with this run's
 //! * `seeds`: where a paper lists its articles; `reading`: pages on threads for them; `recollection`: what was read before
-//! * `desk`: the lanes' way to the ledger; `restore`: a lost state made anew from the output; `rehearsal`: where a dry run remembers
+//! * `desk`: the lanes' way to the ledger; `opening`: what is mended before the first request; `restore`: a lost or late state made anew from
+//!   the output; `rehearsal`: where a dry run remembers
 
 mod desk;
 mod gate;
 mod history;
 mod lane;
 mod network;
+mod opening;
 mod reading;
 mod recollection;
 mod rehearsal;
@@ -34,7 +36,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::Instant;
 
-use self::desk::{Desk, day};
+use self::desk::Desk;
 use self::lane::{Lane, Member, Shared, Told};
 pub use self::network::Network;
 use self::reading::Readers;
@@ -42,13 +44,12 @@ use self::recollection::Recollection;
 use self::rehearsal::Rehearsal;
 use crate::article::VIETNAM;
 use crate::fetch::{self, Fetcher};
-use crate::ledger::{self, Clerk, Ledger};
-use crate::link::Link;
+use crate::ledger::{self, Clerk};
 use crate::output::Finding;
 use crate::paper::{self, Paper, Rulebook};
 use crate::report::drift::History;
 use crate::report::{Ended, Happened, PaperReport, Report};
-use crate::{frontier, robots};
+use crate::robots;
 
 /// What to crawl, and how.
 #[derive(Debug, Clone)]
@@ -70,7 +71,7 @@ pub struct Settings {
     pub range: Range,
     /// Read the listings and tell which articles would be fetched; nothing is written or remembered.
     pub dry_run: bool,
-    /// Look again at all articles already written.
+    /// Look again at all articles already written, and at the listings.
     pub recrawl: bool,
     /// Leave out lines that stand on several articles of their paper, in this run or earlier ones.
     pub memory: bool,
@@ -216,7 +217,7 @@ pub async fn run_at<N: Network>(
     let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
     let (members, asked) = (papers.clone(), settings.clone());
     let opened = spawn_blocking(move || {
-        let (mut ledger, findings) = open(&folder, book, &members, &asked, clock.now())?;
+        let (mut ledger, findings) = opening::open(&folder, book, &members, &asked, clock.now())?;
         let memory = if asked.memory { Recollection::of(&mut ledger, &members)? } else { Recollection::default() };
         Ok::<_, ledger::Fault>((ledger, findings, memory))
     });
@@ -308,35 +309,6 @@ fn chosen(book: &'static Rulebook, sites: &[String]) -> Result<Vec<&'static Pape
         }
     }
     Ok(book.papers().iter().filter(|paper| if sites.is_empty() { paper.lists_articles() } else { sites.contains(&paper.id) }).collect())
-}
-
-/// Opens the ledger and offers it the papers' listings.
-fn open(
-    folder: &std::path::Path,
-    book: &'static Rulebook,
-    papers: &[&'static Paper],
-    settings: &Settings,
-    now: Timestamp,
-) -> Result<(Ledger, Vec<Finding>), ledger::Fault> {
-    let mut ledger = Ledger::open(folder, day(now))?;
-    let restored = restore::restore(&mut ledger, &settings.output, book, now)?;
-    let (from, to) = settings.range.seconds();
-    ledger.frontier(|frontier| {
-        frontier.only_between(from, to);
-        Ok(())
-    })?;
-    for paper in papers {
-        let link = |(url, asked): seeds::Seed| seeds::listing(&Link::of(&url, paper), asked, frontier::Kind::Listing, None);
-        let links: Vec<_> = seeds::of(paper, settings.range.since, day(now)).into_iter().map(link).collect();
-        desk::offer(&mut ledger, paper, &links, now)?;
-        if settings.recrawl {
-            ledger.frontier(|frontier| frontier.look_again(&paper.id, now))?;
-        }
-    }
-    ledger.commit()?;
-    let mut findings = ledger.take_findings();
-    findings.extend(restored);
-    Ok((ledger, findings))
 }
 
 /// The papers of each server: one lane, one pace.

@@ -8,6 +8,7 @@ mod addresses;
 mod fate;
 mod files;
 mod hosts;
+mod mending;
 pub mod schedule;
 mod state;
 
@@ -377,7 +378,7 @@ impl Frontier {
         Ok(settled)
     }
 
-    /// Makes all articles of a paper that were ever written due now, however old.
+    /// Makes all articles of a paper that were ever written due now, however old, and its listings.
     ///
     /// # Errors
     ///
@@ -385,7 +386,7 @@ impl Frontier {
     pub fn look_again(&mut self, paper: &str, now: Timestamp) -> Result<usize, Fault> {
         self.begin()?;
         let paper = self.paper(paper)?;
-        let change = "UPDATE addresses SET due = ?2 WHERE paper = ?1 AND revision > 0";
+        let change = "UPDATE addresses SET due = ?2 WHERE paper = ?1 AND (revision > 0 OR kind = 1)";
         self.db.execute(change, params![paper, now.as_second()]).map_err(self.told())
     }
 }

@@ -19,8 +19,7 @@
 
 mod clerk;
 
-use std::collections::{BTreeMap, HashMap};
-use std::fs;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -75,6 +74,8 @@ pub struct Ledger {
     lines: usize,
     bytes: usize,
     findings: Vec<Finding>,
+    /// The files that hold more than was known, and from which byte on.
+    unread: Vec<(String, u64)>,
     stopped: bool,
 }
 
@@ -87,19 +88,25 @@ impl Ledger {
     /// When another process holds it, when the state is newer or damaged, or when it can't be written.
     pub fn open(folder: &Path, today: Date) -> Result<Self, Fault> {
         let output = Output::open(folder)?;
-        not_emptied(&output)?;
         let frontier = Frontier::open(&output.state())?;
         let due = frontier.lines_due()?;
-        let mut ledger = Self { output, frontier, extents: HashMap::new(), due, lines: 0, bytes: 0, findings: Vec::new(), stopped: false };
+        let (extents, findings, unread) = (HashMap::new(), Vec::new(), Vec::new());
+        let mut ledger = Self { output, frontier, extents, due, lines: 0, bytes: 0, findings, unread, stopped: false };
         ledger.look_at_files(today)?;
+        ledger.look_at_due()?;
         ledger.land()?;
-        ledger.frontier.commit()?;
+        // What is not known of the files is learnt in one transaction with what is known of them now.
+        if ledger.unread.is_empty() {
+            ledger.frontier.commit()?;
+        }
         Ok(ledger)
     }
 
     /// Compares the files of the last days with what is known of them. What somebody changed is told once.
     fn look_at_files(&mut self, today: Date) -> Result<(), Fault> {
-        for known in self.frontier.extents()? {
+        let extents = self.frontier.extents()?;
+        self.look_for_files(&extents, today)?;
+        for known in extents {
             if self.due.contains_key(&known.name) {
                 self.extents.insert(known.name.clone(), known);
                 continue;
@@ -112,6 +119,7 @@ impl Ledger {
             match now {
                 Some(now) => {
                     if finding.is_some() {
+                        self.note_unread(&known, now.length)?;
                         self.frontier.landed(&now)?;
                     }
                     self.extents.insert(now.name.clone(), now);
@@ -121,6 +129,53 @@ impl Ledger {
             self.findings.extend(finding);
         }
         Ok(())
+    }
+
+    /// Where lines are due and the file holds more than these, the state is older than the file.
+    fn look_at_due(&mut self) -> Result<(), Fault> {
+        for (name, lines) in self.due.clone() {
+            let known = self.extents.get(&name).cloned().unwrap_or_else(|| Extent::new(&name));
+            if let (Some(now), _) = self.output.look(&known)?
+                && now.length > known.length + lines.len() as u64
+            {
+                self.note_unread(&known, now.length)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A file of a day that is not known, though the days before it are, is younger than the state.
+    fn look_for_files(&mut self, known: &[Extent], today: Date) -> Result<(), Fault> {
+        let newest = known.iter().filter_map(|extent| day_of(&extent.name)).max();
+        let names: HashSet<&str> = known.iter().map(|extent| extent.name.as_str()).collect();
+        let is_new = self.frontier.is_new();
+        let young = |name: &str| !is_old(name, today) || day_of(name) >= newest.or(Some(today));
+        for name in self.output.files()?.into_iter().filter(|name| is_new || day_of(name).is_some()) {
+            if !young(&name) || names.contains(name.as_str()) || self.due.contains_key(&name) {
+                continue;
+            }
+            let (Some(now), finding) = self.output.look(&Extent::new(&name))? else { continue };
+            self.frontier.landed(&now)?;
+            self.extents.insert(name.clone(), now);
+            if !is_new {
+                self.unread.push((name, 0));
+                self.findings.extend(finding);
+            }
+        }
+        Ok(())
+    }
+
+    fn note_unread(&mut self, known: &Extent, found: u64) -> Result<(), Fault> {
+        if found > known.length {
+            self.unread.push((known.name.clone(), self.output.unknown_from(known)?));
+        }
+        Ok(())
+    }
+
+    /// The files that hold more than was known when the ledger was opened, each told once, and from which byte on.
+    #[must_use]
+    pub fn take_unread(&mut self) -> Vec<(String, u64)> {
+        std::mem::take(&mut self.unread)
     }
 
     /// Asks the frontier, or changes in it what has no line: offers, hosts, notes. Changes are part of the group.
@@ -240,23 +295,13 @@ impl Ledger {
     }
 }
 
-/// A state file without a byte is a new one, unless articles stand in the output: then a power cut or a hand has emptied it, and a crawl
-/// that began anew would write them all again.
-fn not_emptied(output: &Output) -> Result<(), Fault> {
-    let path = output.state();
-    let has = |path: &Path| fs::metadata(path).is_ok_and(|metadata| metadata.len() > 0);
-    let is_empty = path.exists() && !has(&path) && !has(&path.with_extension("sqlite-wal"));
-    if is_empty && output.holds_articles() {
-        let why = "it is empty, and articles stand in the output".to_owned();
-        return Err(frontier::Fault::Damaged { path, why }.into());
-    }
-    Ok(())
-}
-
 /// Whether this is the file of a day that nobody looks after any more.
 fn is_old(name: &str, today: Date) -> bool {
-    let day = name.rsplit('/').next().and_then(|file| file.strip_suffix(".jsonl")).and_then(|day| day.parse::<Date>().ok());
-    day.is_some_and(|day| day.until(today).is_ok_and(|span| span.get_days() > DAYS_KEPT))
+    day_of(name).is_some_and(|day| day.until(today).is_ok_and(|span| span.get_days() > DAYS_KEPT))
+}
+
+fn day_of(name: &str) -> Option<Date> {
+    name.rsplit('/').next()?.strip_suffix(".jsonl")?.parse().ok()
 }
 
 #[cfg(test)]

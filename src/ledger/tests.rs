@@ -183,6 +183,25 @@ fn a_file_taken_away_is_told_and_begun_anew_also_during_a_run() {
 }
 
 #[test]
+fn a_state_older_than_a_file_to_which_it_has_lines_due_writes_none_of_them_again() {
+    let folder = folder();
+    let mut ledger = with_a_group(&folder);
+    ledger.frontier.commit().expect("room");
+    drop(ledger);
+    fs::write(file(&folder), whole(1..=4)).expect("room");
+    for _ in 0..2 {
+        // A kill before what stands there is learnt forgets nothing of it.
+        let mut ledger = open(&folder);
+        assert_eq!(ledger.take_unread(), [("a/2026-06-01.jsonl".to_owned(), 8)]);
+        assert_eq!(content(&folder), whole(1..=4));
+    }
+    let mut ledger = open(&folder);
+    assert_eq!(ledger.take_unread().len(), 1);
+    ledger.close().expect("room");
+    assert_eq!(open(&folder).take_unread(), []);
+}
+
+#[test]
 fn files_of_long_ago_may_go() {
     let folder = folder();
     with_a_group(&folder).close().expect("room");

@@ -1,7 +1,7 @@
 //! Which lines stand in the files of a paper?
 
 use std::fs::{self, File};
-use std::io::{self, BufRead as _, BufReader, ErrorKind, Read};
+use std::io::{self, BufRead as _, BufReader, ErrorKind, Read, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
@@ -22,6 +22,37 @@ pub fn kept_lines(folder: &Path, site: &str, mut each: impl FnMut(&[u8])) -> Res
     Ok(())
 }
 
+/// The names of the folders below the output folder that may be papers', in order: also of papers that go by another id now.
+///
+/// # Errors
+///
+/// When the folder can't be read.
+pub fn kept_sites(folder: &Path) -> Result<Vec<String>, Fault> {
+    let read = || match fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        entries => entries?.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default())).collect::<io::Result<Vec<_>>>(),
+    };
+    let mut sites = read().map_err(|source| Fault::new(folder, source))?;
+    sites.retain(|site| !site.is_empty() && !site.starts_with('.'));
+    sites.sort_unstable();
+    Ok(sites)
+}
+
+/// Gives `each` every whole line of one file from this byte on.
+///
+/// # Errors
+///
+/// When the file can't be read.
+pub fn lines_from(folder: &Path, name: &str, from: u64, mut each: impl FnMut(&[u8])) -> Result<(), Fault> {
+    let path = folder.join(name);
+    let mut read = || {
+        let mut file = File::open(&path)?;
+        file.seek(SeekFrom::Start(from))?;
+        whole_lines(file, &mut each)
+    };
+    read().map_err(|source| Fault::new(&path, source))
+}
+
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         // What stands in the way of the folder is told by whoever writes there.
@@ -40,7 +71,11 @@ fn read(path: &Path, each: &mut impl FnMut(&[u8])) -> io::Result<()> {
     let file = File::open(path)?;
     let packed = path.extension().is_some_and(|extension| extension == "gz");
     let plain: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
-    let mut lines = BufReader::new(plain);
+    whole_lines(plain, each)
+}
+
+fn whole_lines(file: impl Read, each: &mut impl FnMut(&[u8])) -> io::Result<()> {
+    let mut lines = BufReader::new(file);
     let mut line = Vec::new();
     while lines.read_until(b'\n', &mut line)? > 0 {
         if line.ends_with(b"\n") {

@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
 
-pub use self::kept::kept_lines;
+pub use self::kept::{kept_lines, kept_sites, lines_from};
 use self::lock::{Lock, Taken};
 use self::standing::{Standing, TAIL, standing, tail};
 
@@ -99,6 +99,27 @@ pub enum Finding {
         /// How many articles are known again.
         articles: usize,
     },
+    /// The state was older than the file: what it did not know stands there, and is known now.
+    Learnt {
+        /// Below the output folder.
+        file: String,
+        /// How many articles were news.
+        articles: usize,
+    },
+    /// The clock was ahead in an earlier run: what that put off is not waited for.
+    Ahead {
+        /// How many addresses and hosts.
+        changed: usize,
+    },
+    /// selectors.toml has the hosts of a paper under another id now.
+    Renamed {
+        /// The paper's id before.
+        from: String,
+        /// And now.
+        to: String,
+        /// How many addresses went over.
+        addresses: usize,
+    },
     /// Somebody took the file away.
     Gone {
         /// Below the output folder.
@@ -123,6 +144,15 @@ impl fmt::Display for Finding {
             }
             Self::Restored { articles } => {
                 write!(f, "there was no state of the crawl beside its articles; a new one knows the {articles} that stand here")
+            }
+            Self::Learnt { file, articles } => {
+                write!(f, "{file}: the state of the crawl was older; it knows {articles} articles more now that stand there")
+            }
+            Self::Ahead { changed } => {
+                write!(f, "the clock was ahead in an earlier run: {changed} addresses and hosts that it put off are not waited for")
+            }
+            Self::Renamed { from, to, addresses } => {
+                write!(f, "{from}: no paper of selectors.toml any more; its {addresses} addresses are those of {to} now")
             }
             Self::Gone { file, left } => {
                 write!(f, "{file}: somebody took it away with its {left} bytes; its articles are not fetched again")
@@ -238,13 +268,39 @@ impl Output {
         if stands { Ok(()) } else { Err(Fault::TakenAway(self.folder.clone())) }
     }
 
-    /// Whether articles stand in the folder.
-    #[must_use]
-    pub fn holds_articles(&self) -> bool {
-        let names = |folder: &Path| fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-        let is_visible = |path: &PathBuf| path.file_name().is_some_and(|name| !name.as_encoded_bytes().starts_with(b"."));
-        let mut sites = names(&self.folder).filter(|path| is_visible(path) && path.is_dir());
-        sites.any(|site| names(&site).any(|file| file.extension().is_some_and(|ending| ending == "jsonl")))
+    /// The files that stand in the folder, by their names below it: those of the papers, and that of the runs.
+    ///
+    /// # Errors
+    ///
+    /// When the folder can't be read.
+    pub fn files(&self) -> Result<Vec<String>, Fault> {
+        let names = |folder: &Path| -> io::Result<Vec<String>> {
+            fs::read_dir(folder)?.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default())).collect()
+        };
+        let mut files = Vec::new();
+        for site in names(&self.folder).map_err(|source| Fault::new(&self.folder, source))? {
+            if site == "runs.jsonl" {
+                files.push(site);
+            } else if !site.starts_with('.') {
+                // What is no folder, or none of ours, is told by whoever writes there.
+                let days =
+                    names(&self.folder.join(&site)).unwrap_or_default().into_iter().filter(|file| file.strip_suffix(".jsonl").is_some());
+                files.extend(days.map(|file| format!("{site}/{file}")));
+            }
+        }
+        Ok(files)
+    }
+
+    /// From which byte on a file that is longer than it is known to be holds what is not known: all of it, when its known part was
+    /// changed.
+    ///
+    /// # Errors
+    ///
+    /// When it can't be read.
+    pub fn unknown_from(&self, known: &Extent) -> Result<u64, Fault> {
+        let path = self.folder.join(&known.name);
+        let last = File::open(&path).and_then(|mut file| tail(&mut file, known.length)).map_err(|source| Fault::new(&path, source))?;
+        Ok(if xxh3_64(&last) == known.tail { known.length } else { 0 })
     }
 
     /// Looks whether a file to which nothing is due is as we left it, without touching it. What it is now is taken as given from now

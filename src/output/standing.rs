@@ -37,11 +37,20 @@ pub(super) fn standing(file: &mut File, known: &Extent, due: &[u8]) -> io::Resul
     if let Some((done, unended)) = our_own(file, found, known, due)? {
         return Ok(Standing { found, keep: known.length + done as u64, done, ours: true, unended });
     }
+    // All that is due stands where it is due, and more behind it: what is known is older than the file.
+    if holds_all(file, found, known, due)? {
+        return Ok(Standing { found, keep: found, done: due.len(), ours: false, unended: false });
+    }
     // Edited. The end of the file may hold what is due all the same: whoever edited it did so after we had written.
     let last = read(file, found - found.min(due.len() as u64 + 1), due.len() + 1)?;
     let done = overlap(&last, due);
     let unended = done == 0 && last.last().is_some_and(|end| *end != b'\n');
     Ok(Standing { found, keep: found, done, ours: false, unended })
+}
+
+fn holds_all(file: &mut File, found: u64, known: &Extent, due: &[u8]) -> io::Result<bool> {
+    let stands = !due.is_empty() && found >= known.length + due.len() as u64 && xxh3_64(&tail(file, known.length)?) == known.tail;
+    Ok(stands && read(file, known.length, due.len())? == due)
 }
 
 /// How much of what is due the file holds, and whether that begins behind a line without an end; when nobody but us has written to
@@ -110,6 +119,7 @@ mod tests {
             ("a\nb\0\0", "a\n", "b\nc\n", (3, 1, true, false)),
             ("a\n\0\nc\n\0\0\0", "a\n", "b\nc\n", (2, 0, true, false)),
             ("a\nmine\n", "a\n", "b\nc\n", (7, 0, false, false)),
+            ("a\nb\nc\nd\n", "a\n", "b\nc\n", (8, 4, false, false)),
             ("a\nmine", "a\n", "b\nc\n", (6, 0, false, true)),
             ("mine", "mine", "b\nc\n", (4, 0, true, true)),
             ("", "a\n", "b\nc\n", (0, 0, false, false)),

@@ -49,7 +49,7 @@ async fn a_second_run_asks_only_for_changes_and_writes_nothing() {
     let second = paper.crawl(again).await;
     assert_eq!((second.written, second.updated, second.unchanged, second.unwell), (0, 0, 12, None));
     let asked = paper.take_asked();
-    assert!(asked.iter().all(|(_, conditional)| *conditional) && asked.len() == 12, "{asked:?}");
+    assert!(asked.iter().all(|(_, conditional)| *conditional) && asked.len() == 14, "{asked:?}");
     assert_eq!(records(folder.path()), before);
     let runs = fs::read_to_string(folder.path().join("runs.jsonl")).expect("two runs");
     let runs: Vec<Value> = runs.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();

@@ -1,6 +1,7 @@
 //! Does the conductor keep pace, order and manners? Canned replies, on a clock that stands still until everybody waits.
 
 mod drift;
+mod opening;
 mod pace;
 
 use std::collections::HashMap;
@@ -122,15 +123,15 @@ fn book(toml: &str) -> &'static Rulebook {
 
 /// A crawl so many minutes after noon.
 fn crawl_at(minutes: i64, canned: &Canned, settings: Settings) -> PaperReport {
-    crawl_by(RULES, minutes, canned, settings)
+    crawl_by(RULES, minutes, canned, settings, |_| {})
 }
 
 /// [`crawl_at`] by other rules.
-fn crawl_by(rules: &str, minutes: i64, canned: &Canned, settings: Settings) -> PaperReport {
+fn crawl_by(rules: &str, minutes: i64, canned: &Canned, settings: Settings, show: impl FnMut(Notice<'_>)) -> PaperReport {
     let noon: Timestamp = "2026-02-01T05:00:00Z".parse().expect("a time");
     let start = noon + jiff::SignedDuration::from_mins(minutes);
     paused(async {
-        let run = run_at(start, canned.clone(), settings, book(rules), |_| {}, std::future::pending());
+        let run = run_at(start, canned.clone(), settings, book(rules), show, std::future::pending());
         run.await.expect("a sound crawl").sites.into_iter().next().expect("one paper")
     })
 }
@@ -325,7 +326,7 @@ fn a_page_whose_article_was_written_under_its_own_address_is_not_fetched_there_o
     canned.set(&path_of(3), vec![answer(200, &page)]);
     canned.set(&path_of(2), vec![Answer { after: Duration::from_secs(9), ..article(2) }]);
     let numberless = RULES.replace("(?<id>\\d+)", "\\d+");
-    let report = crawl_by(&numberless, 0, &canned, Settings::new(folder.path()));
+    let report = crawl_by(&numberless, 0, &canned, Settings::new(folder.path()), |_| {});
     assert_eq!((report.written, report.unwell), (2, None));
     assert!(!canned.asked().contains(&path_of(1)));
 }

@@ -1,0 +1,138 @@
+//! What must be put right before the first request, and which listings are there to be asked for?
+//!
+//! Between two runs the state may have been lost or restored from a backup, the clock set, and selectors.toml changed.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::desk::{self, day};
+use super::{Settings, restore, seeds};
+use crate::frontier::{self, Key};
+use crate::ledger::{Fault, Ledger};
+use crate::link::Link;
+use crate::output::Finding;
+use crate::paper::{Paper, Rulebook};
+
+/// The note that says when the last run began.
+const CLOCK: &str = "clock";
+/// A clock that runs so many seconds ahead is a clock.
+const SLACK: i64 = 10 * 60;
+/// The note that says for which papers and hosts the addresses were last sorted.
+const PAPERS: &str = "papers";
+
+/// Opens the ledger, mends it, and offers it the papers' listings.
+pub(super) fn open(
+    folder: &Path,
+    book: &'static Rulebook,
+    papers: &[&'static Paper],
+    settings: &Settings,
+    now: Timestamp,
+) -> Result<(Ledger, Vec<Finding>), Fault> {
+    let mut ledger = Ledger::open(folder, day(now))?;
+    let mut findings = restore::restore(&mut ledger, &settings.output, book, now)?;
+    findings.extend(set_clock(&mut ledger, now)?);
+    findings.extend(adopt(&mut ledger, book)?);
+    let (from, to) = settings.range.seconds();
+    ledger.frontier(|frontier| {
+        frontier.only_between(from, to);
+        Ok(())
+    })?;
+    for paper in papers {
+        let link = |(url, asked): seeds::Seed| seeds::listing(&Link::of(&url, paper), asked, frontier::Kind::Listing, None);
+        let links: Vec<_> = seeds::of(paper, settings.range.since, day(now)).into_iter().map(link).collect();
+        let named: Vec<Key> = links.iter().map(|link| link.key).collect();
+        forget_unnamed(&mut ledger, paper, &named, now)?;
+        desk::offer(&mut ledger, paper, &links, now)?;
+        if settings.recrawl {
+            ledger.frontier(|frontier| frontier.look_again(&paper.id, now))?;
+        }
+    }
+    ledger.commit()?;
+    let mut all = ledger.take_findings();
+    all.extend(findings);
+    Ok((ledger, all))
+}
+
+/// What a run did whose clock was ahead is not waited for.
+fn set_clock(ledger: &mut Ledger, now: Timestamp) -> Result<Option<Finding>, Fault> {
+    ledger.frontier(|frontier| {
+        let read = |note: Vec<u8>| Some(i64::from_le_bytes(note.try_into().ok()?));
+        let last = frontier.note(CLOCK)?.and_then(read);
+        frontier.leave_note(CLOCK, &now.as_second().to_le_bytes())?;
+        let changed = match last {
+            Some(last) if last <= now.as_second() + SLACK => 0,
+            known => frontier.take_back_future(now, known.is_some())?,
+        };
+        Ok((changed > 0).then_some(Finding::Ahead { changed }))
+    })
+}
+
+/// The addresses of a paper that selectors.toml does not have any more go to the paper that has their host: its id was changed.
+fn adopt(ledger: &mut Ledger, book: &Rulebook) -> Result<Vec<Finding>, Fault> {
+    let mut known = String::new();
+    for paper in book.papers() {
+        known.push_str(&paper.id);
+        for host in paper.hosts.iter().chain(&paper.old_hosts) {
+            known.push(' ');
+            known.push_str(&host.to_string());
+        }
+        known.push('\n');
+    }
+    let print = Key::of(&known).0.to_le_bytes();
+    ledger.frontier(|frontier| {
+        if frontier.note(PAPERS)?.is_some_and(|note| note == print) {
+            return Ok(Vec::new());
+        }
+        frontier.leave_note(PAPERS, &print)?;
+        let left: Vec<String> = frontier.papers().filter(|id| book.paper(id).is_none()).map(str::to_owned).collect();
+        let mut findings = Vec::new();
+        for from in left {
+            let mut went: BTreeMap<String, usize> = BTreeMap::new();
+            frontier.adopt(&from, |url| {
+                let (url, _) = seeds::asked(&Url::parse(url).ok()?);
+                let paper = book.paper_of(&url)?;
+                *went.entry(paper.id.clone()).or_default() += 1;
+                Some((paper.id.clone(), Link::of(&url, paper).key()))
+            })?;
+            findings.extend(went.into_iter().map(|(to, addresses)| Finding::Renamed { from: from.clone(), to, addresses }));
+        }
+        Ok(findings)
+    })
+}
+
+/// Forgets the listings that selectors.toml named in the run before and names no more. Named again, or found on another listing or in
+/// robots.txt, they are new.
+fn forget_unnamed(ledger: &mut Ledger, paper: &Paper, named: &[Key], now: Timestamp) -> Result<(), Fault> {
+    let name = format!("listings/{}", paper.id);
+    let note: Vec<u8> = named.iter().flat_map(|key| key.0.to_le_bytes()).collect();
+    let before = ledger.frontier(|frontier| frontier.note(&name))?;
+    if before.as_ref() == Some(&note) {
+        return Ok(());
+    }
+    let dated: Vec<String> = paper.sitemaps.iter().filter(|sitemap| sitemap.has_day()).map(|s| form(&s.on(day(now)))).collect();
+    let named: HashSet<Key> = named.iter().copied().collect();
+    let kept = ledger.frontier(|frontier| frontier.listings(&paper.id))?;
+    let unnamed = kept.into_iter().filter(|(key, url)| {
+        let Ok(url) = Url::parse(url) else { return true };
+        let (url, asked) = seeds::asked(&url);
+        // A state of before these notes has all that was ever named; what is found elsewhere too comes back once.
+        let was_named = before.as_ref().map_or(asked.hops == 0, |note| note.chunks(8).any(|bits| bits == key.0.to_le_bytes()));
+        was_named && !named.contains(key) && !dated.contains(&form(&url))
+    });
+    let unnamed: Vec<Key> = unnamed.map(|(key, _)| key).collect();
+    if !unnamed.is_empty() {
+        tracing::info!(site = paper.id, listings = unnamed.len(), "asked for no more: selectors.toml does not name them");
+    }
+    ledger.frontier(|frontier| {
+        frontier.forget(&unnamed)?;
+        frontier.leave_note(&name, &note)
+    })
+}
+
+/// A dated address of any day.
+fn form(url: &Url) -> String {
+    url.as_str().split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("0")
+}
