@@ -86,7 +86,7 @@ pub struct PaperReport {
     pub failed: BTreeMap<Cow<'static, str>, u64>,
     /// Listings that did not come and are still missing, by name.
     pub listings_failed: BTreeMap<Cow<'static, str>, u64>,
-    /// Addresses that were not asked for: `robots`, `private`, `date`.
+    /// Addresses that were not asked for: `robots`, `robots_listing`, `private`, `date`.
     pub refused: BTreeMap<&'static str, u64>,
     /// Articles that a dry run would ask for.
     pub wanted: u64,
@@ -194,6 +194,8 @@ pub struct Listed {
     pub passed_over: u64,
     /// The limits that were met.
     pub bounds: Vec<(&'static str, u64)>,
+    /// What of it could not be read, in words.
+    pub faults: Vec<String>,
 }
 
 impl PaperReport {
@@ -323,6 +325,9 @@ impl PaperReport {
         if lost_listings > 0 && self.listings == 0 {
             return Some(format!("none of its {} answered ({})", counted(lost_listings, "listing"), names(&self.listings_failed)));
         }
+        if self.listings == 0 && lost_listings == 0 && self.refused.contains_key("robots_listing") {
+            return Some("its robots.txt allows us none of its listings".to_owned());
+        }
         let lost = self.gone + sum(&self.missed) + sum(&self.failed);
         if lost > 0 && self.good() == 0 && (self.listings > 0 || lost >= FEW) {
             return Some(format!("its listings answered, but none of {} gave an article ({})", counted(lost, "page"), self.losses()));
@@ -444,7 +449,7 @@ mod tests {
     }
 
     fn listing(articles: u64, passed_over: u64) -> Happened {
-        Happened::Listed(Listed { articles, new: articles, passed_over, bounds: Vec::new() })
+        Happened::Listed(Listed { articles, new: articles, passed_over, ..Listed::default() })
     }
 
     fn times(n: usize, happened: &Happened) -> Vec<Happened> {
@@ -473,6 +478,9 @@ mod tests {
             ),
             ([vec![listing(0, 0)], times(4, &no_feed)].concat(), Some("4 of 5 listings did not answer (http_500 4)")),
             (vec![listing(1, 50)], Some("50 of 51 entries of its listings have not the form of its articles: see article_address")),
+            (vec![Happened::Refused("robots_listing")], Some("its robots.txt allows us none of its listings")),
+            (vec![Happened::Refused("robots_listing"), listing(0, 0)], None),
+            (vec![Happened::Refused("robots")], None),
             (vec![Happened::LeftAlone("left alone for 5 min".to_owned())], Some("left alone for 5 min")),
         ];
         for (happened, expected) in rows {

@@ -286,6 +286,8 @@ impl<N: Network> Lane<N> {
             }
             Step::Replied(visit, reply) => {
                 self.in_flight -= 1;
+                let outcome = reply.as_ref().map_or_else(|failure| failure.name().to_owned(), |reply| reply.status.to_string());
+                tracing::info!("{outcome} {}", visit.url);
                 self.learn(visit.member, &reply);
                 self.replied(visit, reply);
             }
