@@ -101,6 +101,7 @@ async fn a_paper_that_is_unwell_is_told_also_to_those_who_want_quiet() {
     fs::remove_dir_all(home.path().join("output")).expect("it is ours");
     let (_, _, told) = run(crawl(&paper, home.path(), &["-v"])).await;
     let gone = format!("http://baomau.vn:{}{}", paper.port, path_of(1));
+    assert!(told.contains(&format!(" http://baomau.vn:{}/robots.txt\n", paper.port)), "{told}");
     assert!(told.contains(&format!("404 {gone}\n")) && told.contains(&format!("failed: {gone} (gone: 404 or 410)\n")), "{told}");
 }
 
