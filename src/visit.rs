@@ -399,9 +399,12 @@ fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// As it goes over the wire.
+/// As it goes over the wire: without fragment, user and password.
 fn bare(mut url: Url) -> Url {
     url.set_fragment(None);
+    // Both fail only for addresses without a host, which no address of the web is.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
     url
 }
 

@@ -110,6 +110,38 @@ fn a_bad_record_is_named_and_never_stops_the_rest() {
 }
 
 #[test]
+fn an_id_comes_back_as_it_was_written() {
+    let ids = ["12345678901234567890123", "1e5", "-7", "1.50", "\"a/\\u0062\"", "null"];
+    let lines: Vec<String> = ids.iter().map(|id| line("ID", &page(1)).replace("\"ID\"", id)).collect();
+    let output = extract(&folder(&[("p.jsonl", &lines.join("\n"))]), &["p.jsonl"]);
+    let read: Vec<Value> = records(&output).iter().map(|record| record["id"].clone()).collect();
+    assert_eq!(read[..5], ["12345678901234567890123", "1e5", "-7", "1.50", "a/b"]);
+    let wrong = extract(&folder(&[("p.jsonl", "{\"html\": \"\", \"id\": [1]}")]), &["p.jsonl"]);
+    assert_eq!(told(&wrong), "damaged: p.jsonl:1: not a record of a page at column 20: `id` is a string or a number\n");
+}
+
+#[test]
+fn a_file_that_is_neither_page_nor_record_is_one_miss() {
+    let script = "import os\nfor line in open(\"a\"):\n    print(line)\n";
+    let output = extract(
+        &folder(&[("a.png", "\u{fffd}PNG\n\n\n"), ("b.py", script), ("c.pdf", "%PDF-1.4\n1 0 obj\n")]),
+        &["a.png", "b.py", "c.pdf"],
+    );
+    let miss = |name| format!("miss: {name}: not_html: the answer is not an HTML page\n");
+    assert_eq!(told(&output), ["a.png", "b.py", "c.pdf"].map(miss).concat());
+}
+
+#[test]
+fn a_file_of_rules_has_a_bound_and_its_letters_are_utf_8() {
+    let folder = folder(&[("p.html", &page(1))]);
+    let output = extract(&folder, &["--selectors", "/dev/zero", "p.html"]);
+    assert_eq!((output.status.code(), told(&output).as_str()), (Some(2), "baotinh: /dev/zero: longer than 16 MiB: no file of rules is\n"));
+    std::fs::write(folder.path().join("s.toml"), b"# Tin\n# \xc4\x90\xff\n").expect("room");
+    let output = extract(&folder, &["--selectors", "s.toml", "p.html"]);
+    assert_eq!((output.status.code(), told(&output).as_str()), (Some(2), "baotinh: s.toml:2:4: not UTF-8: save the file as UTF-8\n"));
+}
+
+#[test]
 fn what_is_told_can_be_json() {
     let folder = folder(&[("p.jsonl", "{}\n{\"html\":\"\"}")]);
     let output = extract(&folder, &["--log-format", "json", "-v", "p.jsonl"]);

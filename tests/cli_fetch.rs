@@ -87,7 +87,7 @@ fn an_address_without_an_article_is_one_line_and_the_next_is_fetched() {
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 2, "{told}");
     assert!(lines[0].starts_with(&format!("failed: {gone}: ")) && lines[0].ends_with("(http_404)"), "{told}");
-    assert_eq!(lines[1], format!("miss: {empty}: not_html: the answer is not an HTML page"));
+    assert_eq!(lines[1], format!("miss: {empty}: not_html: the answer is not an HTML page (Content-Type: text/html)"));
     assert!(String::from_utf8_lossy(&output.stdout).starts_with("Chợ phiên\n\n"));
 }
 

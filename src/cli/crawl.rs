@@ -87,13 +87,17 @@ impl Crawl {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(start)?;
         let ran = runtime.block_on(async {
             let (stop, stopped) = stop::first().map_err(start)?;
+            let full = progress.full();
+            let stop = async move {
+                tokio::select! { () = stop => {}, () = full.notified() => {} }
+            };
             let report = crawl::run(settings, book, |notice| progress.show(notice), stop).await;
             Ok::<_, Refusal>((report?, stopped))
         });
         // A name that nobody resolves may hold its thread for minutes; nobody waits for it. All that is to be kept is kept by now.
         runtime.shutdown_background();
         let (report, signal) = ran?;
-        progress.end();
+        progress.end()?;
         let is_told = self.tell(&report, talk);
         Ok(match ending(&report, signal) {
             Ending::Well if !is_told => Ending::Look,
@@ -125,16 +129,19 @@ impl Crawl {
 
     /// Says how it went; false when the numbers could not be left where they were wanted.
     fn tell(&self, report: &Report, talk: Talk) -> bool {
-        if !self.dry_run {
+        let nothing_asked = report.sites.iter().all(|site| site.requests == 0);
+        if nothing_asked && report.unwell().next().is_none() {
+            talk.progress("nothing is due yet: nothing was asked");
+        } else if !self.dry_run {
             table(report).lines().for_each(|line| talk.progress(line));
         }
         for (site, why) in report.unwell() {
-            talk.trouble("unwell", &format!("{}: {why}", site.site));
+            talk.verdict("unwell", &format!("{}: {why}", site.site));
         }
         let Some(file) = &self.metrics_file else { return true };
         let left = metrics::write(file, report);
         if let Err(error) = &left {
-            talk.trouble("metrics", &format!("{}: cannot be written: {error}; the run is not in it", file.display()));
+            talk.verdict("metrics", &format!("{}: cannot be written: {error}; the run is not in it", file.display()));
         }
         left.is_ok()
     }

@@ -1,7 +1,7 @@
 //! What may be written on the command line? Nothing is checked here that needs a file or the network.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use baotinh::paper::Rulebook;
@@ -14,6 +14,9 @@ use super::refusal::Refusal;
 
 /// The file that is read when `--selectors` names none, if it lies in the working folder.
 pub const SELECTORS: &str = "selectors.toml";
+
+/// The longest file of rules, in bytes; ours has 65 kB.
+const SELECTORS_BYTES: u64 = 16 << 20;
 
 /// Reads Vietnam's provincial newspapers: a page in, a clean article out as one line of JSON.
 #[derive(Debug, Parser)]
@@ -56,7 +59,7 @@ pub struct Common {
     /// The rules to read pages by [default: selectors.toml in this folder, else those built into the program]
     #[arg(long, value_name = "FILE", global = true)]
     selectors: Option<PathBuf>,
-    /// Say nothing on stderr, unless the command cannot run
+    /// Say nothing on stderr, unless the command cannot run or a crawl's paper is unwell
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
     /// Say more on stderr; twice: much more
@@ -121,8 +124,16 @@ impl Common {
     pub fn selectors_text(&self) -> Result<String, Refusal> {
         let Some(path) = self.selectors_file() else { return Ok(Rulebook::BUILT_IN.to_owned()) };
         let unreadable = |source| Refusal::File { path: path.to_owned(), source };
-        let text = fs::read(path).map_err(unreadable)?;
-        String::from_utf8(text).map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error.utf8_error())))
+        let mut text = Vec::new();
+        File::open(path).and_then(|file| file.take(SELECTORS_BYTES + 1).read_to_end(&mut text)).map_err(unreadable)?;
+        if text.len() as u64 > SELECTORS_BYTES {
+            return Err(Refusal::Usage(format!("{}: longer than {} MiB: no file of rules is", path.display(), SELECTORS_BYTES >> 20)));
+        }
+        String::from_utf8(text).map_err(|error| {
+            let sound = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
+            let (line, last) = (sound.matches('\n').count() + 1, sound.rsplit('\n').next().unwrap_or_default());
+            Refusal::Usage(format!("{}:{line}:{}: not UTF-8: save the file as UTF-8", path.display(), last.chars().count() + 1))
+        })
     }
 
     /// The file that the rules come from; `None` for those built in.

@@ -34,7 +34,7 @@ use clap::Parser;
 use flags::{Cli, Command};
 use refusal::Refusal;
 use stop::Signal;
-use talk::{Shown, Talk, say};
+use talk::Talk;
 
 /// How a command that ran ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub fn main() -> ExitCode {
         Ok(Ending::Look) => ExitCode::from(1),
         Ok(Ending::Stopped(signal)) => ExitCode::from(signal.exit_code()),
         Err(refusal) => {
-            tell(&refusal);
+            talk.refused(&refusal.to_string());
             ExitCode::from(refusal.exit_code())
         }
     }
@@ -74,13 +74,6 @@ pub fn main() -> ExitCode {
 fn unknown_site(word: &str, book: &Rulebook) -> Refusal {
     let nearest = book.nearest(word).map(str::to_owned);
     Refusal::Crawl(Fault::Site { site: word.to_owned(), nearest })
-}
-
-/// Says why a command could not run, a line for each fault.
-fn tell(refusal: &Refusal) {
-    for line in refusal.to_string().lines() {
-        say(format_args!("baotinh: {}\n", Shown(line)));
-    }
 }
 
 /// Prints a whole answer to stdout. A reader that went away has seen enough.

@@ -18,8 +18,8 @@ use super::talk::Talk;
 pub enum Outcome {
     /// An article.
     Article(Box<Found>),
-    /// No article: where the page is, and why.
-    Miss(String, Miss),
+    /// No article: where the page is, and why; of one that is no HTML, what its `Content-Type` called it.
+    Miss(String, Miss, Option<String>),
     /// No page, or one at which the reader broke: where and how.
     Damaged(String),
     /// No answer that is a page.
@@ -70,7 +70,7 @@ impl Outcome {
                     found.printed = found.print();
                     Self::Article(Box::new(found))
                 }
-                Err(miss) => Self::Miss(place.to_owned(), miss),
+                Err(miss) => Self::Miss(place.to_owned(), miss, page.content_type.take().filter(|_| miss == Miss::NotHtml)),
             }
         });
         outcome.unwrap_or_else(Self::Damaged)
@@ -119,9 +119,9 @@ impl Tally {
     pub fn tell(&mut self, outcome: &Outcome, talk: Talk) {
         match outcome {
             Outcome::Article(_) => self.articles += 1,
-            Outcome::Miss(place, miss) => {
+            Outcome::Miss(place, miss, said) => {
                 *self.misses.entry(*miss).or_default() += 1;
-                talk.miss(place, *miss);
+                talk.miss(place, *miss, said.as_deref());
             }
             Outcome::Damaged(what) => {
                 self.damaged += 1;

@@ -1,14 +1,17 @@
 //! How far is a crawl? On a terminal a moving line a paper; elsewhere log lines; at the end a table.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use baotinh::crawl::Notice;
-use baotinh::report::{Happened, PaperReport, Report};
+use baotinh::report::{Happened, Listed, PaperReport, Report};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use tokio::sync::Notify;
 
 use super::print;
+use super::refusal::Refusal;
 use super::talk::{Shown, Talk};
 
 /// Where nobody watches, a line a paper comes so often.
@@ -19,6 +22,11 @@ pub struct Progress {
     talk: Talk,
     dry_run: bool,
     moving: Option<Moving>,
+    /// The first fault of stdout, in a dry run; and who wants to know at once.
+    stdout: Option<Refusal>,
+    full: Arc<Notify>,
+    /// What was left out at which listing.
+    bounds: HashSet<String>,
     /// When each paper's last log line was.
     said: HashMap<String, Instant>,
 }
@@ -26,7 +34,15 @@ pub struct Progress {
 impl Progress {
     /// `moving`: with lines that move.
     pub fn new(talk: Talk, moving: bool, dry_run: bool) -> Self {
-        Self { talk, dry_run, moving: moving.then(Moving::new), said: HashMap::new() }
+        Self {
+            talk,
+            dry_run,
+            moving: moving.then(Moving::new),
+            stdout: None,
+            full: Arc::default(),
+            bounds: HashSet::new(),
+            said: HashMap::new(),
+        }
     }
 
     /// Shows one thing.
@@ -38,10 +54,42 @@ impl Progress {
         }
     }
 
+    /// Tells at once when stdout takes no more.
+    pub fn full(&self) -> Arc<Notify> {
+        Arc::clone(&self.full)
+    }
+
     /// The moving lines go.
-    pub fn end(&mut self) {
+    ///
+    /// # Errors
+    ///
+    /// When what a dry run found could not be printed.
+    pub fn end(&mut self) -> Result<(), Refusal> {
         if let Some(moving) = self.moving.take() {
             let _ = moving.lines.clear();
+        }
+        self.stdout.take().map_or(Ok(()), Err)
+    }
+
+    /// A line of a dry run's answer. A reader that went away has seen enough; the crawl ends by itself.
+    fn wanted(&mut self, place: &str) {
+        let mut printed = Ok(());
+        if self.stdout.is_none() {
+            self.aside(|_| printed = print(&format!("{}\n", Shown(place))));
+        }
+        if let Err(refusal) = printed {
+            self.stdout = Some(refusal);
+            self.full.notify_one();
+        }
+    }
+
+    /// What a listing left out, the first time that it does so.
+    fn listed(&mut self, place: &str, listed: &Listed) {
+        let bounds = listed.bounds.iter().map(|(bound, times)| (*bound, format!("{bound} {times}")));
+        for (name, what) in bounds.chain(listed.faults.iter().map(|fault| (fault.as_str(), fault.clone()))) {
+            if self.bounds.insert(format!("{name} {place}")) {
+                self.aside(|talk| talk.progress(&format!("listing: {place}: {what}")));
+            }
         }
     }
 
@@ -53,11 +101,10 @@ impl Progress {
                     moving.finish(site);
                 }
             }
-            Happened::Wanted if self.dry_run => {
-                // A reader that went away has seen enough; the crawl ends by itself.
-                self.aside(|_| drop(print(&format!("{}\n", Shown(place)))));
-            }
-            Happened::Missed(miss) => self.aside(|talk| talk.miss(place, *miss)),
+            Happened::Wanted if self.dry_run => self.wanted(place),
+            Happened::Listed(listed) => self.listed(place, listed),
+            Happened::Gone => self.aside(|talk| talk.trouble("failed", &format!("{place} (gone: 404 or 410)"))),
+            Happened::Missed(miss) => self.aside(|talk| talk.miss(place, *miss, None)),
             Happened::Failed(_, name) => self.aside(|talk| talk.trouble("failed", &format!("{place} ({name})"))),
             Happened::LeftAlone(why) if self.talk.is_verbose() => self.aside(|talk| talk.trouble("left alone", &format!("{site}: {why}"))),
             _ => {}

@@ -82,6 +82,10 @@ impl Signals {
     /// When the system lets nobody listen.
     pub fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
+        // A file over the limit of `ulimit -f` is to be a fault of its writing, as a full disk is, and not our end. Once heard, the signal
+        // stays harmless.
+        #[cfg(target_os = "linux")]
+        drop(signal(SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw()))?);
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 

@@ -42,10 +42,10 @@ impl Talk {
         };
         let json = common.log_format == LogFormat::Json;
         let level = match (common.quiet, common.verbose) {
-            (true, _) => "off",
-            (false, 0) => "baotinh=warn,progress=info",
-            (false, 1) => "baotinh=info,progress=info",
-            (false, _) => "baotinh=debug,progress=info",
+            (true, _) => "off,verdict=warn",
+            (false, 0) => "baotinh=warn,progress=info,verdict=warn",
+            (false, 1) => "baotinh=info,progress=info,verdict=warn",
+            (false, _) => "baotinh=debug,progress=info,verdict=warn",
         };
         let log =
             tracing_subscriber::fmt().with_env_filter(EnvFilter::new(level)).with_writer(io::stderr).with_target(false).with_ansi(color);
@@ -63,9 +63,11 @@ impl Talk {
         Self { loudness, json, color }
     }
 
-    /// A page that gave no article: where it is, and why.
-    pub fn miss(self, place: &str, miss: Miss) {
-        let (name, meaning) = (miss.name(), miss.meaning());
+    /// A page that gave no article: where it is, and why; and the `Content-Type` that says the same.
+    pub fn miss(self, place: &str, miss: Miss, content_type: Option<&str>) {
+        let name = miss.name();
+        let said = content_type.map(|said| format!(" (Content-Type: {})", Shown(said))).unwrap_or_default();
+        let meaning = format!("{}{said}", miss.meaning());
         if self.json {
             tracing::warn!(kind = "miss", place, miss = name, "{meaning}");
         } else {
@@ -113,6 +115,26 @@ impl Talk {
         }
     }
 
+    /// Why the exit code is 1 where nobody told it before: also to those who want to hear nothing.
+    pub fn verdict(self, kind: &str, what: &str) {
+        if self.json {
+            tracing::warn!(target: "verdict", kind, "{}", Shown(what));
+        } else {
+            self.colored(kind, format_args!("{}", Shown(what)));
+        }
+    }
+
+    /// Why a command could not run, a line for each fault: also to those who want to hear nothing.
+    pub fn refused(self, why: &str) {
+        for line in why.lines() {
+            if self.json {
+                tracing::error!(target: "verdict", kind = "refused", "{}", Shown(line));
+            } else {
+                say(format_args!("baotinh: {}\n", Shown(line)));
+            }
+        }
+    }
+
     /// Whether what is said is JSON.
     pub fn is_json(self) -> bool {
         self.json
@@ -136,9 +158,12 @@ impl Talk {
     }
 
     fn line(self, kind: &str, rest: fmt::Arguments<'_>) {
-        if self.loudness < Loudness::Trouble {
-            return;
+        if self.loudness >= Loudness::Trouble {
+            self.colored(kind, rest);
         }
+    }
+
+    fn colored(self, kind: &str, rest: fmt::Arguments<'_>) {
         if self.color {
             say(format_args!("\u{1b}[33m{kind}:\u{1b}[0m {rest}\n"));
         } else {

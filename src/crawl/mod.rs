@@ -32,15 +32,14 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use thiserror::Error;
-use tokio::sync::{mpsc, oneshot, watch};
-use tokio::task::{JoinSet, spawn_blocking};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use self::desk::Desk;
 use self::lane::{Lane, Member, Shared, Told};
 pub use self::network::Network;
 use self::reading::Readers;
-use self::recollection::Recollection;
 use self::rehearsal::Rehearsal;
 use crate::article::VIETNAM;
 use crate::fetch::{self, Fetcher};
@@ -140,7 +139,15 @@ pub enum Fault {
         /// What may have been meant.
         nearest: Option<String>,
     },
-    /// The system gives no thread, or no place for a rehearsal.
+    /// No place for a rehearsal.
+    #[error("{}: no copy of the state can be made there for the dry run: {source}; TMPDIR names another folder", path.display())]
+    Rehearsal {
+        /// Where it was to be.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The system gives no thread.
     #[error("cannot start: {0}")]
     Start(#[from] std::io::Error),
 }
@@ -214,14 +221,7 @@ pub async fn run_at<N: Network>(
     let papers = chosen(book, &settings.sites)?;
     let clock = Clock { start, origin: Instant::now() };
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
-    let folder = rehearsal.as_ref().map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
-    let (members, asked) = (papers.clone(), settings.clone());
-    let opened = spawn_blocking(move || {
-        let (mut ledger, findings) = opening::open(&folder, book, &members, &asked, clock.now())?;
-        let memory = if asked.memory { Recollection::of(&mut ledger, &members)? } else { Recollection::default() };
-        Ok::<_, ledger::Fault>((ledger, findings, memory))
-    });
-    let (ledger, findings, memory) = opened.await.map_err(std::io::Error::other)??;
+    let (ledger, findings, memory) = rehearsal::open(rehearsal.as_ref(), book, papers.clone(), settings.clone(), clock.now()).await?;
     let (clerk, end) = Clerk::employ(ledger)?;
     let report = Report::new(clock.now(), papers.iter().map(|paper| paper.id.as_str()));
     let mut conductor = Conductor { report, began: vec![None; papers.len()], clock, show };
@@ -260,19 +260,12 @@ pub async fn run_at<N: Network>(
         conductor.end(ended);
     }
     drop(clerk);
-    close(end, &mut conductor).await?;
-    Ok(conductor.report)
-}
-
-async fn close<S: FnMut(Notice<'_>)>(
-    end: oneshot::Receiver<Result<Vec<Finding>, ledger::Fault>>,
-    conductor: &mut Conductor<S>,
-) -> Result<(), Fault> {
     let findings = end.await.unwrap_or(Err(ledger::Fault::Stopped))?;
-    for finding in &findings {
+    // A rehearsal has none of the output's files beside its state, and judges none.
+    for finding in findings.iter().filter(|_| rehearsal.is_none()) {
         (conductor.show)(Notice::Found(finding));
     }
-    Ok(())
+    Ok(conductor.report)
 }
 
 fn shared<N>(

@@ -109,9 +109,11 @@ impl Reply {
     /// The answer as a page that was asked for under `asked`, with or without redirects between.
     #[must_use]
     pub fn into_page(self, asked: &Url) -> Page {
+        // A user's name and password are nobody's business, least of all in a record.
+        let (asked, answered) = (without_user(asked), without_user(&self.url));
         Page {
-            final_url: (self.url != *asked).then(|| self.url.into()),
-            url: Some(asked.to_string()),
+            final_url: (answered != asked).then(|| answered.into()),
+            url: Some(asked.into()),
             status: Some(self.status),
             content_type: self.headers.content_type,
             etag: self.headers.etag,

@@ -81,7 +81,8 @@ fn gunzip(packed: &[u8], bound: Bound) -> Result<Vec<u8>, Failure> {
         let room = (most - body.len()) as u64 + 1;
         let read = GzDecoder::new(&mut rest).take(room).read_to_end(&mut body);
         match (bound, read) {
-            (Bound::First(_), read) if read.is_err() || body.len() >= most => {
+            // Only what we cut off ourselves is a beginning; what is broken or ends too early is neither a beginning nor a whole.
+            (Bound::First(_), read) if body.len() >= most || (read.is_err() && packed.len() >= most) => {
                 body.truncate(most);
                 return Ok(body);
             }
@@ -161,7 +162,9 @@ mod tests {
         assert_eq!(undo(b"", whole).as_deref(), Ok(b"".as_slice()));
         assert_eq!(undo(&one, Bound::Whole(5)), Err(Failure::TooLarge(5)));
         assert_eq!(undo(&one, Bound::First(5)).as_deref(), Ok(b"<p>xi".as_slice()));
+        assert_eq!(undo(b"Disallow: /", Bound::First(100)).expect_err("it is not packed").name(), "bad_encoding");
         for cut in 1..one.len() {
+            assert_eq!(undo(&one[..cut], Bound::First(100)).expect_err("a part").name(), "cut_short", "{cut}");
             assert_eq!(undo(&one[..cut], whole).expect_err("a part").name(), "cut_short", "{cut}");
             assert_eq!(undo(&[&one, &two[..cut.min(two.len() - 1)]].concat(), whole).expect_err("a part").name(), "cut_short", "{cut}");
         }

@@ -9,6 +9,7 @@
 mod chance;
 pub mod drift;
 pub mod figures;
+mod happened;
 mod silence;
 
 use std::borrow::Cow;
@@ -20,6 +21,7 @@ use serde::{Serialize, Serializer};
 
 use self::drift::{Drift, History};
 use self::figures::{Figures, Sign, Tally, median};
+pub use self::happened::{Happened, Listed, Subject};
 use crate::article::Miss;
 use crate::extract::Dropped;
 use crate::paper::{Field, Paper, Reason, Rulebook};
@@ -89,7 +91,7 @@ pub struct PaperReport {
     pub failed: BTreeMap<Cow<'static, str>, u64>,
     /// Listings that did not come and are still missing, by name.
     pub listings_failed: BTreeMap<Cow<'static, str>, u64>,
-    /// Addresses that were not asked for: `robots`, `private`, `date`.
+    /// Addresses that were not asked for: `robots`, `robots_listing`, `private`, `date`.
     pub refused: BTreeMap<&'static str, u64>,
     /// Articles that a dry run would ask for.
     pub wanted: u64,
@@ -129,79 +131,6 @@ pub struct PaperReport {
     pub left_alone: Option<String>,
     /// What is amiss with it, in words; `null` for a paper that is well. Filled in at the end.
     pub unwell: Option<String>,
-}
-
-/// What was expected at an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// An article.
-    Article,
-    /// A listing of articles.
-    Listing,
-}
-
-/// One thing that happened at a paper.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Happened {
-    /// A request left.
-    Asked,
-    /// An answer came, with a body of so many bytes.
-    Answered(u64),
-    /// A listing was read.
-    Listed(Listed),
-    /// An article was written; 1 is its first revision.
-    Written {
-        /// The revision.
-        revision: u32,
-        /// What was stepped over in it.
-        dropped: Dropped,
-    },
-    /// An article was read, whatever then becomes of it.
-    Read {
-        /// What its page showed.
-        page: Box<Figures>,
-        /// When.
-        at: Timestamp,
-    },
-    /// An article is as it was.
-    Unchanged,
-    /// A page gave no article.
-    Missed(Miss),
-    /// It is another spelling of a known article.
-    Moved,
-    /// 404 or 410.
-    Gone,
-    /// No page came.
-    Failed(Subject, Cow<'static, str>),
-    /// What had failed in this run under this name has been settled since.
-    Recovered(Subject, Cow<'static, str>),
-    /// It was not asked for.
-    Refused(&'static str),
-    /// A dry run would ask for it.
-    Wanted,
-    /// So many addresses wait.
-    Queued(u64),
-    /// So many requests a second are allowed now.
-    Pace(f64),
-    /// The paper is left alone for the rest of the run, for this reason.
-    LeftAlone(String),
-    /// Nothing more is asked of it in this run.
-    Finished,
-}
-
-/// What a listing gave.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Listed {
-    /// It named nothing: no article, no further listing.
-    pub is_silent: bool,
-    /// Articles.
-    pub articles: u64,
-    /// Of these, new.
-    pub new: u64,
-    /// On its own hosts, without the form of its articles.
-    pub passed_over: u64,
-    /// The limits that were met.
-    pub bounds: Vec<(&'static str, u64)>,
 }
 
 impl PaperReport {
@@ -336,6 +265,9 @@ impl PaperReport {
         if lost_listings > 0 && self.listings == 0 {
             return Some(format!("none of its {} answered ({})", counted(lost_listings, "listing"), names(&self.listings_failed)));
         }
+        if self.listings == 0 && lost_listings == 0 && self.refused.contains_key("robots_listing") {
+            return Some("its robots.txt allows us none of its listings".to_owned());
+        }
         let lost = self.gone + sum(&self.missed) + sum(&self.failed);
         if self.silence.is_some() {
             return self.silence.clone();
@@ -460,7 +392,7 @@ mod tests {
     }
 
     fn listing(articles: u64, passed_over: u64) -> Happened {
-        Happened::Listed(Listed { is_silent: articles == 0, articles, new: articles, passed_over, bounds: Vec::new() })
+        Happened::Listed(Listed { is_silent: articles == 0, articles, new: articles, passed_over, ..Listed::default() })
     }
 
     fn times(n: usize, happened: &Happened) -> Vec<Happened> {
@@ -489,6 +421,9 @@ mod tests {
             ),
             ([vec![listing(0, 0)], times(4, &no_feed)].concat(), Some("4 of 5 listings did not answer (http_500 4)")),
             (vec![listing(1, 50)], Some("50 of 51 entries of its listings have not the form of its articles: see article_address")),
+            (vec![Happened::Refused("robots_listing")], Some("its robots.txt allows us none of its listings")),
+            (vec![Happened::Refused("robots_listing"), listing(0, 0)], None),
+            (vec![Happened::Refused("robots")], None),
             (vec![Happened::LeftAlone("left alone for 5 min".to_owned())], Some("left alone for 5 min")),
         ];
         for (happened, expected) in rows {

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead};
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::source::Source;
 use super::{Damage, Fault, LABEL_BYTES, RECORD_BYTES, SavedPage};
@@ -23,20 +24,14 @@ pub(super) struct Lines {
 
 /// The keys that are read; others are passed over.
 #[derive(Deserialize)]
-struct Saved {
-    id: Option<Id>,
+struct Saved<'a> {
+    /// As it is written: ids of a database are often numbers, and longer than any that a program holds.
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
     url: Option<String>,
     html: Option<String>,
     content_type: Option<String>,
     fetched_at: Option<String>,
-}
-
-/// Ids of a database are often numbers.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Id {
-    Text(String),
-    Number(serde_json::Number),
 }
 
 /// What stands before the next line's end.
@@ -126,15 +121,12 @@ fn page(line: &[u8]) -> Result<(Option<String>, Page), Damage> {
     if !line.starts_with(b"{") {
         return Err(Damage::Line { column: 1, why: "it does not begin with {".to_owned() });
     }
-    let saved: Saved = serde_json::from_slice(line).map_err(|error| {
+    let saved: Saved<'_> = serde_json::from_slice(line).map_err(|error| {
         let why = error.to_string();
         let why = why.rsplit_once(" at line ").map_or(why.as_str(), |(why, _)| why).to_owned();
         Damage::Line { column: error.column(), why }
     })?;
-    let id = saved.id.map(|id| match id {
-        Id::Text(id) => id,
-        Id::Number(id) => id.to_string(),
-    });
+    let id = saved.id.map(|id| read_id(id.get(), line)).transpose()?;
     let labels = [("id", id.as_ref()), ("url", saved.url.as_ref())];
     if let Some((name, _)) = labels.iter().find(|(_, label)| label.is_some_and(|label| label.len() > LABEL_BYTES)) {
         return Err(Damage::LongLabel(name));
@@ -152,4 +144,15 @@ fn page(line: &[u8]) -> Result<(Option<String>, Page), Damage> {
         ..Page::default()
     };
     Ok((id, page))
+}
+
+/// A string says its id; a number is one as it is written.
+fn read_id(raw: &str, line: &[u8]) -> Result<String, Damage> {
+    match raw.as_bytes().first() {
+        Some(b'-' | b'0'..=b'9') => Ok(raw.to_owned()),
+        _ => serde_json::from_str(raw).map_err(|_| {
+            let column = raw.as_ptr().addr() - line.as_ptr().addr() + 1;
+            Damage::Line { column, why: "`id` is a string or a number".to_owned() }
+        }),
+    }
 }

@@ -105,7 +105,8 @@ pub enum Damage {
 ///
 /// What a file is, its name says: `.html`, `.htm`, `.xhtml`: one page; `.jsonl`, `.ndjson`: a record
 /// `{"id": …, "url": …, "html": …}` a line; `.warc`: an archive. Each may end in `.gz`, and is unpacked if its bytes are gzip,
-/// whatever its name. Where the name does not say, its first byte does. In a folder, files with other names, and names
+/// whatever its name. Where the name does not say, its first byte does; a file that begins as none of
+/// them is one page, and gives no article. In a folder, files with other names, and names
 /// that begin with a dot, are passed over; the order is that of the names, folder by folder.
 ///
 /// # Errors
@@ -150,7 +151,7 @@ impl Pages {
         let mut source = Source::new(from)?;
         let form = match form {
             Some(form) => form,
-            None => Form::of_bytes(source.peek(64)?),
+            None => Form::of_bytes(source.peek(64)?, path.file_name().is_none()),
         };
         Ok(Self(match form {
             Form::Page => Kind::Page(iter::once(page(source, place))),
@@ -193,16 +194,15 @@ impl Form {
         }
     }
 
-    /// A page begins with `<`, an archive with its version; everything else is taken for lines, so that a damaged first line is one
-    /// fault and not the end.
-    fn of_bytes(start: &[u8]) -> Self {
+    /// An archive begins with its version, a page with `<`, a line of JSON with `{`. Anything else in a pipe is a damaged first line, which
+    /// is one fault and not the end; a file of it, such as a picture, is one page that is none, and not a fault a line.
+    fn of_bytes(start: &[u8], is_pipe: bool) -> Self {
         let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
-        if start.starts_with(b"<") {
-            Self::Page
-        } else if start.starts_with(b"WARC/") {
-            Self::Warc
-        } else {
-            Self::Lines
+        match start.first() {
+            None | Some(b'{') => Self::Lines,
+            _ if start.starts_with(b"WARC/") => Self::Warc,
+            Some(first) if is_pipe && *first != b'<' => Self::Lines,
+            Some(_) => Self::Page,
         }
     }
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::newspaper::{Newspaper, path_of};
+use crate::newspaper::{Instead, Newspaper, path_of};
 use crate::written;
 
 /// A folder with the paper's selectors.toml.
@@ -54,6 +54,81 @@ async fn a_dry_run_prints_what_would_be_fetched_and_writes_nothing() {
     let address = |number| format!("http://baomau.vn:{}{}\n", paper.port, path_of(number));
     assert_eq!(out, [2, 1].map(address).concat());
     assert!(!home.path().join("output").exists());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dry_run_that_cannot_be_printed_is_no_success() {
+    let paper = Newspaper::start(2).await;
+    let home = home(&paper);
+    let mut command = crawl(&paper, home.path(), &["--dry-run"]);
+    command.stdout(fs::File::create("/dev/full").expect("it is there"));
+    let (code, _, told) = run(command).await;
+    assert_eq!((code, told.as_str()), (Some(2), "baotinh: stdout: cannot be written: No space left on device (os error 28)\n"));
+    let mut command = crawl(&paper, home.path(), &["--dry-run"]);
+    command.env("TMPDIR", "/dev/null");
+    let (code, _, told) = run(command).await;
+    assert_eq!(code, Some(2));
+    assert!(told.starts_with("baotinh: /dev/null/baotinh-dry-run-") && told.contains("TMPDIR names another folder"), "{told}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_limit_on_the_size_of_files_is_told_as_a_full_disk_is() {
+    let paper = Newspaper::start(200).await;
+    let home = home(&paper);
+    let mut limited = Command::new("sh");
+    let program = crawl(&paper, home.path(), &["-q"]);
+    limited.args(["-c", "ulimit -f 200; exec \"$@\"", "sh"]).arg(program.get_program()).args(program.get_args());
+    limited.current_dir(home.path());
+    let (code, _, told) = run(limited).await;
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.starts_with("baotinh: output/"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_paper_that_is_unwell_is_told_also_to_those_who_want_quiet() {
+    let paper = Newspaper::start(2).await;
+    let home = home(&paper);
+    (1..=2).for_each(|number| paper.instead(&path_of(number), Instead::Status(404)));
+    let (code, _, told) = run(crawl(&paper, home.path(), &["-q"])).await;
+    let why = "baomau: its listings answered, but none of 2 pages gave an article (gone 2)";
+    assert_eq!((code, told), (Some(1), format!("unwell: {why}\n")));
+    fs::remove_dir_all(home.path().join("output")).expect("it is ours");
+    let (code, _, told) = run(crawl(&paper, home.path(), &["-q", "--log-format", "json"])).await;
+    let line: Value = serde_json::from_str(&told).expect("one line of JSON");
+    assert_eq!((code, &line["kind"], &line["message"]), (Some(1), &"unwell".into(), &why.into()));
+    fs::remove_dir_all(home.path().join("output")).expect("it is ours");
+    let (_, _, told) = run(crawl(&paper, home.path(), &["-v"])).await;
+    let gone = format!("http://baomau.vn:{}{}", paper.port, path_of(1));
+    assert!(told.contains(&format!(" http://baomau.vn:{}/robots.txt\n", paper.port)), "{told}");
+    assert!(told.contains(&format!("404 {gone}\n")) && told.contains(&format!("failed: {gone} (gone: 404 or 410)\n")), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_listing_that_cannot_be_read_is_named_with_its_fault_unless_somebody_wants_quiet() {
+    let paper = Newspaper::start(2).await;
+    let home = home(&paper);
+    let bomb = b"<?xml version=\"1.0\"?><!DOCTYPE r [<!ENTITY a \"b\">]><rss><channel><item><link>&a;".to_vec();
+    paper.instead("/rss", Instead::Body("application/rss+xml", bomb));
+    let (_, _, told) = run(crawl(&paper, home.path(), &[])).await;
+    let listing = format!("listing: http://baomau.vn:{}/rss: ", paper.port);
+    assert_eq!(told.lines().filter(|line| line.starts_with(&listing)).count(), 1, "{told}");
+    fs::remove_dir_all(home.path().join("output")).expect("it is ours");
+    let (_, _, told) = run(crawl(&paper, home.path(), &["-q"])).await;
+    assert!(!told.contains("listing: "), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crawl_for_which_nothing_is_due_says_so_and_a_refusal_can_be_json() {
+    let paper = Newspaper::start(2).await;
+    let home = home(&paper);
+    assert_eq!(run(crawl(&paper, home.path(), &["-q"])).await.0, Some(0));
+    let (code, _, told) = run(crawl(&paper, home.path(), &[])).await;
+    assert_eq!((code, told.as_str()), (Some(0), "nothing is due yet: nothing was asked\n"));
+    let (code, _, told) = run(crawl(&paper, home.path(), &["-q", "--log-format", "json", "baomao"])).await;
+    let line: Value = serde_json::from_str(&told).expect("one line of JSON");
+    assert_eq!((code, &line["level"], &line["kind"]), (Some(2), &"ERROR".into(), &"refused".into()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

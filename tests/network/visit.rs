@@ -117,6 +117,25 @@ async fn a_redirect_is_a_hop_with_the_manners_of_where_it_leads() {
 }
 
 #[tokio::test]
+async fn a_name_and_password_of_an_address_stand_nowhere_afterwards() {
+    let server = without_robots(|head| {
+        let port = head.split("baotinhmau.vn:").nth(1).map_or("", |rest| &rest[..rest.find('\r').unwrap_or(0)]);
+        if path(head) == "/1" { redirect(&format!("http://an:mat-khau@baotinhmau.vn:{port}/2")) } else { html("bài") }
+    })
+    .await;
+    let at = |user: &str, path: &str| format!("http://{user}baotinhmau.vn:{}{path}", server.port);
+    let url = Url::parse(&at("an:mat-khau@", "/1")).expect("an address");
+    let page = Visitor::new(settings(&server)).expect("good settings").visit(&url).await.expect("a page");
+    assert_eq!((page.url, page.final_url), (Some(at("", "/1")), Some(at("", "/2"))));
+}
+
+#[tokio::test]
+async fn a_robots_txt_that_cannot_be_unpacked_closes_its_host() {
+    let server = with_robots(reply("200 OK", "Content-Encoding: gzip\r\n", "User-agent: *\nDisallow:"), |_| html("bài")).await;
+    assert_eq!(name(visit(&server, "/1").await), "robots_unreachable");
+}
+
+#[tokio::test]
 async fn ten_redirects_are_followed_and_not_eleven() {
     for (last, outcome) in [(10, "a page"), (11, "too_many_redirects")] {
         let server = without_robots(move |head| match path(head)[1..].parse::<u32>() {

@@ -32,7 +32,8 @@ impl<N: Network> Lane<N> {
                 if robots.allows(&visit.url) {
                     return Some(visit);
                 }
-                self.settle(visit, Fate::Refused(Refusal::Robots), vec![Happened::Refused("robots")]);
+                let whose = if visit.asked.is_some() { "robots_listing" } else { "robots" };
+                self.settle(visit, Fate::Refused(Refusal::Robots), vec![Happened::Refused(whose)]);
             }
             Some(Gate::Asking(parked)) => parked.push(visit),
             Some(Gate::Closed) => self.fail(visit, "robots_unreachable".into(), true),
@@ -211,7 +212,8 @@ impl<N: Network> Lane<N> {
             for origin in self.gates.keys().cloned().collect::<Vec<_>>() {
                 self.close_until(&origin, until);
             }
-            self.leave(&format!("{}: its host wants {} s between two requests", self.members[0].paper.id, wait.as_secs()));
+            let wish = if self.crawl_delay.is_zero() { ("host wants", wait) } else { ("robots.txt asks for", self.crawl_delay) };
+            self.leave(&format!("its {} {} s between two requests", wish.0, wish.1.as_secs()));
         }
         wait > TURN
     }
@@ -243,7 +245,9 @@ impl<N: Network> Lane<N> {
     pub(super) fn leave(&mut self, why: &str) {
         if !std::mem::replace(&mut self.ended, true) {
             for member in 0..self.members.len() {
-                self.tell(member, None, Happened::LeftAlone(why.to_owned()));
+                // Who is told of a paper knows its name.
+                let own = why.strip_prefix(&self.members[member].paper.id).and_then(|why| why.strip_prefix(": "));
+                self.tell(member, None, Happened::LeftAlone(own.unwrap_or(why).to_owned()));
             }
         }
     }

@@ -281,11 +281,13 @@ impl<N: Network> Lane<N> {
             Step::Remembered(origin, host) => self.remembered(&origin, host),
             Step::Robots(question, reply) => {
                 self.in_flight -= 1;
+                heard(&question.at, &reply);
                 self.learn(question.member, &reply);
                 self.robots_came(question, reply);
             }
             Step::Replied(visit, reply) => {
                 self.in_flight -= 1;
+                heard(&visit.url, &reply);
                 self.learn(visit.member, &reply);
                 self.replied(visit, reply);
             }
@@ -420,5 +422,13 @@ impl<N: Network> Lane<N> {
     fn tell(&self, member: usize, url: Option<String>, happened: Happened) {
         // The conductor goes last; should it be gone, nobody wants to know.
         let _ = self.shared.tell.send(Told { paper: self.members[member].place, url, happened });
+    }
+}
+
+/// Tells those who want to hear of each request how it ended: `404 https://…`, `timeout https://…`.
+fn heard(url: &Url, reply: &Result<Reply, fetch::Failure>) {
+    match reply {
+        Ok(reply) => tracing::info!("{} {url}", reply.status),
+        Err(failure) => tracing::info!("{} {url}", failure.name()),
     }
 }

@@ -125,14 +125,12 @@ async fn read_listing<N>(
     let Some(found) = shared.readers.listing(page, paper, asked).await else {
         return broken(shared, visit).await;
     };
-    for fault in &found.faults {
-        tracing::debug!(site = paper.id, url = visit.task.url, "{fault}");
-    }
     let mut listed = Listed {
         is_silent: found.articles.is_empty() && found.listings.is_empty(),
         articles: found.articles.len() as u64,
         new: 0,
         passed_over: found.passed_over as u64,
+        faults: found.faults.iter().map(ToString::to_string).collect(),
         bounds: found.bounded.iter().map(|(bound, times)| (bound.name(), u64::from(times))).collect(),
     };
     let (new, _) = shared.desk.listed(paper, key, found, head, shared.clock.now()).await?;

@@ -259,7 +259,7 @@ fn a_host_that_wants_a_day_between_two_requests_ends_its_lane_and_not_the_run() 
     let (canned, folder) = (paper(3), folder());
     canned.set("/robots.txt", vec![answer(200, "User-agent: *\nCrawl-delay: 80000")]);
     let report = crawl(&canned, &folder);
-    assert_eq!(report.unwell.as_deref(), Some("baomau: its host wants 80399 s between two requests"));
+    assert_eq!(report.unwell.as_deref(), Some("its robots.txt asks for 80000 s between two requests"));
     assert_eq!(canned.asked(), ["/robots.txt"]);
     // Ten minutes are waited for.
     let (canned, folder) = (paper(3), self::folder());
@@ -424,6 +424,39 @@ fn a_rehearsal_names_what_it_would_fetch_and_leaves_nothing() {
     assert_eq!(wanted, [3, 2, 1].map(|number| format!("https://baomau.vn{}", path_of(number))));
     assert_eq!(canned.asked(), ["/robots.txt", "/rss", "/"]);
     assert!(!output.exists());
+}
+
+#[test]
+fn a_rehearsal_beside_an_output_tells_nothing_of_its_files_and_names_its_state() {
+    let (canned, folder) = (paper(3), folder());
+    assert_eq!(crawl(&canned, &folder).written, 3);
+    let rehearse = || {
+        let mut found = Vec::new();
+        let settings = Settings { dry_run: true, ..Settings::new(folder.path()) };
+        let show = |notice: Notice<'_>| {
+            if let Notice::Found(finding) = notice {
+                found.push(finding.to_string());
+            }
+        };
+        let report = paused(run_on(canned.clone(), settings, book(RULES), show, std::future::pending()));
+        (report.map_err(|fault| fault.to_string()), found)
+    };
+    let (report, found) = rehearse();
+    assert!(report.is_ok());
+    assert_eq!(found, [""; 0]);
+    let state = folder.path().join(".state/crawl.sqlite");
+    std::fs::write(&state, "no database, whatever its name").expect("room");
+    let fault = rehearse().0.expect_err("it is damaged");
+    assert!(fault.starts_with(&format!("{}: damaged", state.display())), "{fault}");
+}
+
+#[test]
+fn a_paper_whose_robots_txt_forbids_all_is_unwell() {
+    let (canned, folder) = (paper(3), folder());
+    canned.set("/robots.txt", vec![answer(200, "User-agent: *\nDisallow: /")]);
+    let report = crawl(&canned, &folder);
+    assert_eq!(report.unwell.as_deref(), Some("its robots.txt allows us none of its listings"));
+    assert_eq!(canned.asked(), ["/robots.txt"]);
 }
 
 #[test]
