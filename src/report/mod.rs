@@ -22,8 +22,6 @@ use serde::{Serialize, Serializer};
 use self::drift::{Drift, History};
 use self::figures::{Figures, Sign, Tally, median};
 pub use self::happened::{Happened, Listed, Subject};
-use crate::article::Miss;
-use crate::extract::Dropped;
 use crate::paper::{Field, Paper, Reason, Rulebook};
 
 /// The version of a line of `runs.jsonl`, its first key.
@@ -382,6 +380,8 @@ fn names(counts: &BTreeMap<Cow<'static, str>, u64>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Miss;
+    use crate::extract::Dropped;
 
     fn after(happened: impl IntoIterator<Item = Happened>) -> PaperReport {
         let mut report = PaperReport::new("baomau");
