@@ -103,8 +103,8 @@ fn adopt(ledger: &mut Ledger, book: &Rulebook) -> Result<Vec<Finding>, Fault> {
     })
 }
 
-/// Forgets the listings that selectors.toml named in the run before and names no more. Named again, or found on another listing or in
-/// robots.txt, they are new.
+/// Forgets the listings that selectors.toml named in the run before and names no more; a dated one only when it has been asked for, since
+/// `--since` may have named it. Named again, or found on another listing or in robots.txt, they are new.
 fn forget_unnamed(ledger: &mut Ledger, paper: &Paper, named: &[Key], now: Timestamp) -> Result<(), Fault> {
     let name = format!("listings/{}", paper.id);
     let note: Vec<u8> = named.iter().flat_map(|key| key.0.to_le_bytes()).collect();
@@ -112,17 +112,21 @@ fn forget_unnamed(ledger: &mut Ledger, paper: &Paper, named: &[Key], now: Timest
     if before.as_ref() == Some(&note) {
         return Ok(());
     }
-    let dated: Vec<String> = paper.sitemaps.iter().filter(|sitemap| sitemap.has_day()).map(|s| form(&s.on(day(now)))).collect();
     let named: HashSet<Key> = named.iter().copied().collect();
     let kept = ledger.frontier(|frontier| frontier.listings(&paper.id))?;
-    let unnamed = kept.into_iter().filter(|(key, url)| {
+    let unnamed = kept.into_iter().filter(|(key, url, was_asked)| {
         let Ok(url) = Url::parse(url) else { return true };
         let (url, asked) = seeds::asked(&url);
+        if named.contains(key) {
+            return false;
+        }
+        if seeds::is_dated(paper, &url, day(now)) {
+            return *was_asked;
+        }
         // A state of before these notes has all that was ever named; what is found elsewhere too comes back once.
-        let was_named = before.as_ref().map_or(asked.hops == 0, |note| note.chunks(8).any(|bits| bits == key.0.to_le_bytes()));
-        was_named && !named.contains(key) && !dated.contains(&form(&url))
+        before.as_ref().map_or(asked.hops == 0, |note| note.chunks(8).any(|bits| bits == key.0.to_le_bytes()))
     });
-    let unnamed: Vec<Key> = unnamed.map(|(key, _)| key).collect();
+    let unnamed: Vec<Key> = unnamed.map(|(key, ..)| key).collect();
     if !unnamed.is_empty() {
         tracing::info!(site = paper.id, listings = unnamed.len(), "asked for no more: selectors.toml does not name them");
     }
@@ -130,9 +134,4 @@ fn forget_unnamed(ledger: &mut Ledger, paper: &Paper, named: &[Key], now: Timest
         frontier.forget(&unnamed)?;
         frontier.leave_note(&name, &note)
     })
-}
-
-/// A dated address of any day.
-fn form(url: &Url) -> String {
-    url.as_str().split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("0")
 }

@@ -46,6 +46,16 @@ pub(super) fn of(paper: &Paper, since: Option<Date>, today: Date) -> Vec<Seed> {
     seeds
 }
 
+/// Whether this is the address of a sitemap of the paper for one day or month, whichever that is. Not each has one.
+pub(super) fn is_dated(paper: &Paper, url: &Url, today: Date) -> bool {
+    let dated = paper.sitemaps.iter().filter(|sitemap| sitemap.has_day());
+    dated.map(|sitemap| of_any_day(&sitemap.on(today))).any(|form| form == of_any_day(url))
+}
+
+fn of_any_day(url: &Url) -> String {
+    url.as_str().split(|c: char| c.is_ascii_digit()).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("0")
+}
+
 /// A listing as the frontier keeps it. What is asked for there stands in the fragment, which is never sent: `#sitemap.1`.
 pub(super) fn listing(link: &Link, asked: Asked, kind: frontier::Kind, newest: Option<Timestamp>) -> frontier::Link {
     let word = match asked.kind {
@@ -117,6 +127,16 @@ mod tests {
         let expected = ["https://baomau.vn/tin-2026-1.xml", "https://baomau.vn/tin-2025-12.xml"];
         assert_eq!(urls(&back)[3..5], expected);
         assert_eq!(urls(&of(&book.papers()[1], None, today)), ["https://baokhac.vn/khmer/"]);
+    }
+
+    #[test]
+    fn a_dated_address_is_known_on_any_day() {
+        let book = book();
+        let today = jiff::civil::date(2026, 3, 2);
+        for (address, expected) in [("tin-2025-12.xml", true), ("tin-2026-3.xml", true), ("tin-2026.xml", false), ("sitemap.xml", false)] {
+            let url = Url::parse(&format!("https://baomau.vn/{address}")).expect("an address");
+            assert_eq!(is_dated(&book.papers()[0], &url, today), expected, "{address}");
+        }
     }
 
     #[test]

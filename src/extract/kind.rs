@@ -33,7 +33,8 @@ pub(super) fn is_html(page: &Page, text: &str) -> bool {
         | Some("" | "text/html" | "application/xhtml+xml" | "text/plain" | "application/octet-stream" | "text/xml" | "application/xml") => {
             looks || start.contains('<') && start.contains("xhtml")
         }
-        Some(_) => false,
+        // No type of media at all: it says nothing.
+        Some(strange) => looks && !strange.contains('/'),
     }
 }
 

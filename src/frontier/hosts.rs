@@ -40,7 +40,8 @@ impl Frontier {
     /// When the state file can't be written.
     pub fn remember_host(&mut self, name: &str, host: &Host) -> Result<(), Fault> {
         self.begin()?;
-        let closed = host.closed_until.map(Timestamp::as_second);
+        // Up to the next second: nobody is asked too early.
+        let closed = host.closed_until.map(|until| until.as_second() + i64::from(until.subsec_nanosecond() > 0));
         let (robots, at) = host.robots.as_ref().map(|(file, at)| (file, at.as_second())).unzip();
         let change = "INSERT OR REPLACE INTO hosts (name, closed_until, robots, robots_at, rests) VALUES (?1, ?2, ?3, ?4, ?5)";
         let values = params![name, closed, robots, at, host.rests];

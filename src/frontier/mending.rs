@@ -75,16 +75,20 @@ impl Frontier {
         self.db.prepare_cached("UPDATE addresses SET paper = ?2, key = ?3 WHERE id = ?1")?.execute(params![id, paper, bits]).map(drop)
     }
 
-    /// The listings of a paper that are asked for, archives apart.
+    /// The listings of a paper that are asked for, archives apart: key, address, and whether it was ever asked for.
     ///
     /// # Errors
     ///
     /// When the state file can't be read.
-    pub fn listings(&self, paper: &str) -> Result<Vec<(Key, String)>, Fault> {
+    pub fn listings(&self, paper: &str) -> Result<Vec<(Key, String, bool)>, Fault> {
         let Some(paper) = self.papers.get(paper) else { return Ok(Vec::new()) };
         let read = || {
-            let ask = "SELECT key, url FROM addresses INDEXED BY waiting WHERE paper = ?1 AND kind = 1 AND due IS NOT NULL";
-            self.db.prepare_cached(ask)?.query_map([paper], |row| Ok((key(row, 0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()
+            let ask =
+                "SELECT key, url, fate <> 'queued' FROM addresses INDEXED BY waiting WHERE paper = ?1 AND kind = 1 AND due IS NOT NULL";
+            self.db
+                .prepare_cached(ask)?
+                .query_map([paper], |row| Ok((key(row, 0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<rusqlite::Result<_>>()
         };
         read().map_err(self.told())
     }

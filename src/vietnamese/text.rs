@@ -319,11 +319,13 @@ impl Iterator for Seen<'_> {
 /// Zero width, or without a meaning outside a program: never in a text. Joiners are judged by what stands beside them.
 fn is_unseen(c: char) -> bool {
     matches!(c,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}'
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180E}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{FEFF}'
         // Bidirectional embeddings, overrides, isolates; word joiner and invisible operators; deprecated controls.
         | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
         // Annotation marks and the place of an embedded object; noncharacters.
-        | '\u{FFF9}'..='\u{FFFC}' | '\u{FDD0}'..='\u{FDEF}')
+        | '\u{FFF9}'..='\u{FFFC}' | '\u{FDD0}'..='\u{FDEF}'
+        // Tags.
+        | '\u{E0000}'..='\u{E007F}')
         || c as u32 & 0xFFFE == 0xFFFE
 }
 
@@ -404,6 +406,7 @@ mod tests {
             // What nobody sees is out, and joins what it stood between.
             ("\u{FEFF}Hà\u{200B} N\u{AD}ội\u{2060}\u{180E}\u{200E}", "Hà Nội"),
             ("a \u{200B} b", "a b"),
+            ("chợ\u{34F}phiên\u{E0041}", "chợphiên"),
             ("\u{202E}đảo\u{202C} \u{2066}ngược\u{2069}", "đảo ngược"),
             ("\u{1b}[31mđỏ\u{7}\u{0}\u{9b}", "[31mđỏ"),
             ("a\u{FFFE}b\u{FFFF}c\u{1FFFF}d\u{FFFC}", "abcd"),

@@ -56,6 +56,7 @@ impl<N: Network> Lane<N> {
     pub(super) fn remembered(&mut self, origin: &str, host: Host) {
         let now = self.shared.clock.now();
         let closed = host.closed_until.filter(|until| *until > now);
+        let was_asked = host.robots.is_some();
         let robots = host.robots.clone().filter(|(_, at)| !gate::is_stale(*at, now));
         if host.rests > self.breaker.rests() {
             self.breaker = Breaker::after(host.rests);
@@ -68,10 +69,8 @@ impl<N: Network> Lane<N> {
             }
             self.pace.hold_for(wait);
         }
-        if self.shared.ignore_robots {
-            return self.open(origin, &Robots::open(), now);
-        }
         match (robots, self.gates.get(origin)) {
+            _ if self.shared.ignore_robots => self.open(origin, &Robots::open(), now),
             (Some((file, at)), _) => self.open(origin, &Robots::read(&self.shared.token, &file), at),
             (None, Some(Gate::Asking(parked))) => {
                 if let Some(first) = parked.first() {
@@ -79,6 +78,10 @@ impl<N: Network> Lane<N> {
                 }
             }
             (None, _) => {}
+        }
+        if was_asked {
+            // An earlier run may have asked a moment ago; one that was killed could not say when.
+            self.pace.hold_for(self.pace.gap().min(PATIENCE));
         }
     }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::{Errand, Lane, Shared, Step, Visit};
 use crate::article::When;
+use crate::crawl::desk::day;
 use crate::crawl::network::Network;
+use crate::crawl::seeds;
 use crate::discover::Asked;
 use crate::fetch::{self, Reply};
 use crate::frontier::{Claim, Fate, Key, Refusal, Settled, Settlement};
@@ -36,6 +38,11 @@ impl<N: Network> Lane<N> {
                 self.settle(visit, Fate::Unchanged, vec![told]);
             }
             200..=205 | 207..=299 => self.read(visit, reply),
+            // A day on which nothing was printed has no sitemap.
+            404 | 410 if seeds::is_dated(self.members[visit.member].paper, &visit.url, day(self.shared.clock.now())) => {
+                let told = Listed { is_silent: true, ..Listed::default() };
+                self.settle(visit, Fate::Listed { new: 0 }, vec![Happened::Listed(told)]);
+            }
             404 | 410 if visit.asked.is_none() => self.settle(visit, Fate::Gone { status: reply.status }, vec![Happened::Gone]),
             status => self.fail(visit, format!("http_{status}").into(), is_strain(status)),
         }

@@ -579,3 +579,36 @@ fn an_article_behind_a_temporary_redirect_to_no_article_comes_when_the_way_is_fr
         assert_eq!(crawl_at(60, &canned, Settings::new(folder.path())).written, 1, "{place}");
     }
 }
+
+#[test]
+fn a_run_that_follows_at_once_keeps_the_pace_of_the_one_before() {
+    let (canned, folder) = (paper(4), folder());
+    canned.set("/robots.txt", vec![answer(200, "User-agent: *\nCrawl-delay: 7\n")]);
+    for minute in 0..4 {
+        let settings = Settings { max_articles: Some(1), ..Settings::new(folder.path()) };
+        let before = canned.asked().len();
+        let noon: Timestamp = format!("2026-02-01T05:0{minute}:00Z").parse().expect("a time");
+        let waited = paused(async {
+            let start = Instant::now();
+            run_at(noon, canned.clone(), settings, book(RULES), |_| {}, std::future::pending()).await.expect("a sound crawl");
+            canned.moments().get(before).map(|first| first.duration_since(start))
+        });
+        if before > 0 {
+            assert!(waited.is_some_and(|waited| waited >= Duration::from_secs(7)), "{waited:?} {:?}", canned.asked());
+        }
+    }
+    assert_eq!(canned.asked()[1..], ["/rss".to_owned(), "/".to_owned(), path_of(4), path_of(3), path_of(2), path_of(1)]);
+}
+
+#[test]
+fn a_day_without_a_sitemap_is_no_listing_that_failed() {
+    let rules = RULES.replace("feeds = ", "sitemaps = [\"https://baomau.vn/bai-{yyyy}-{mm}-{dd}.xml\"]\nfeeds = ");
+    let (canned, folder) = (paper(2), folder());
+    for minutes in [0, 26 * 60] {
+        let report = crawl_by(&rules, minutes, &canned, Settings::new(folder.path()), |_| {});
+        assert_eq!((report.listings_failed.len(), report.unwell), (0, None));
+    }
+    let asked = canned.asked();
+    let sitemaps = asked.iter().filter(|path| path.starts_with("/bai-2026-")).count();
+    assert_eq!(sitemaps, 8 + 8, "those of eight days, and a day later those of the eight days then");
+}
