@@ -110,10 +110,7 @@ impl Desk {
             let following: Vec<Key> = further.filter(|f| f.why == Why::Following).map(|f| f.link.key()).collect();
             ledger.frontier(|frontier| frontier.revive(&following, now))?;
             let fate = Fate::Listed { new: u32::try_from(new).unwrap_or(u32::MAX) };
-            // One that named nothing is read whole the next time, too: "as it was" would be no sign that it is well.
-            let is_silent = found.articles.is_empty() && found.listings.is_empty();
-            let kept = if is_silent { Validators::default() } else { validators(&page) };
-            let settlement = Settlement { validators: Some(kept), ..Settlement::new(key, fate, now) };
+            let settlement = Settlement { validators: Some(validators(&page)), ..Settlement::new(key, fate, now) };
             Ok((new, ledger.settle(&settlement, None)?))
         };
         self.ask(errand).await

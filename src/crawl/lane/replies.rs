@@ -8,13 +8,13 @@ use crate::article::When;
 use crate::crawl::desk::day;
 use crate::crawl::network::Network;
 use crate::crawl::seeds;
-use crate::discover::Asked;
+use crate::discover::{self, Asked};
 use crate::fetch::{self, Reply};
 use crate::frontier::{Claim, Fate, Key, Refusal, Settled, Settlement};
 use crate::ledger::Fault;
 use crate::limits::REDIRECTS;
 use crate::link::Link;
-use crate::page::{Body, Page};
+use crate::page::Page;
 use crate::paper::Paper;
 use crate::report::{Happened, Listed};
 use crate::visit::{is_strain, lead};
@@ -128,7 +128,8 @@ async fn read_listing<N>(
     page: Page,
     asked: Asked,
 ) -> Result<Vec<Happened>, Fault> {
-    let (key, head) = (visit.task.key, Page { body: Body::default(), ..page.clone() });
+    let key = visit.task.key;
+    let mut head = Page { etag: page.etag.clone(), last_modified: page.last_modified.clone(), ..Page::default() };
     let Some(found) = shared.readers.listing(page, paper, asked).await else {
         return broken(shared, visit).await;
     };
@@ -140,6 +141,11 @@ async fn read_listing<N>(
         faults: found.faults.iter().map(ToString::to_string).collect(),
         bounds: found.bounded.iter().map(|(bound, times)| (bound.name(), u64::from(times))).collect(),
     };
+    // One that named nothing is read whole the next time, too: "as it was" would be no sign that it is well. The sitemap of a month without
+    // articles is.
+    if listed.is_silent && (asked.kind != discover::Kind::Sitemap || !listed.faults.is_empty()) {
+        (head.etag, head.last_modified) = (None, None);
+    }
     let (new, _) = shared.desk.listed(paper, key, found, head, shared.clock.now()).await?;
     listed.new = new as u64;
     Ok(vec![Happened::Listed(listed)])

@@ -574,9 +574,10 @@ fn an_article_behind_a_temporary_redirect_to_no_article_comes_when_the_way_is_fr
         let headers = Headers { location: Some(place.to_owned()), ..Headers::default() };
         canned.set(&path_of(2), vec![Answer { headers, ..answer(302, "") }, article(2)]);
         canned.set("/bao-tri.html", vec![answer(200, "<!doctype html><html lang=vi><title>Bảo trì</title><p>Đang bảo trì")]);
-        let report = crawl(&canned, &folder);
-        assert_eq!((report.written, report.failed.get("temporary_redirect")), (2, Some(&1)), "{place}");
-        assert_eq!(crawl_at(60, &canned, Settings::new(folder.path())).written, 1, "{place}");
+        // Its next try is a matter of seconds, and so of chance whether this run or the next has it.
+        let [first, next] = [0, 60].map(|minutes| crawl_at(minutes, &canned, Settings::new(folder.path())));
+        assert_eq!(first.written + next.written, 3, "{place}");
+        assert_eq!((first.missed.len() + next.missed.len(), next.lost()), (0, 0), "{place}");
     }
 }
 
