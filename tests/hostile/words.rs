@@ -72,7 +72,7 @@ fn strings(value: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_page_takes_no_address_but_one_of_its_own_host() {
+fn a_page_takes_no_address_but_one_of_its_own_host_and_number() {
     let asked = "https://baolaocai.vn/tin-so-post7.html";
     let rows = [
         ("https://baoyenbai.com.vn/tin-khac-post9.html", asked),
@@ -84,7 +84,9 @@ fn a_page_takes_no_address_but_one_of_its_own_host() {
         ("https://baolaocai.vn.evil.example/x-post9.html", asked),
         ("https://baolaocai.vn/", asked),
         ("", asked),
-        ("../../../../etc/passwd", "https://baolaocai.vn/etc/passwd"),
+        // No article's address, and another article's number.
+        ("../../../../etc/passwd", asked),
+        ("/tin-khac-post9.html", asked),
         ("/tin-so-moi-post7.html", "https://baolaocai.vn/tin-so-moi-post7.html"),
         ("https://user:pass@baolaocai.vn/tin-so-moi-post7.html", "https://baolaocai.vn/tin-so-moi-post7.html"),
         ("https://www.baolaocai.vn/tin-so-moi-post7.html", "https://www.baolaocai.vn/tin-so-moi-post7.html"),
