@@ -125,10 +125,11 @@ fn seconds(typed: &str) -> Result<Duration, FlagError> {
     number.map(Duration::from_secs_f64).ok_or_else(|| FlagError::Timeout(typed.to_owned()))
 }
 
-/// No part of an answer may take longer than the whole, and a body that drips is told as such before the whole time is up.
+/// No part of an answer may take longer than the whole. A host that lets nobody in and a body that drips are told as such, before the
+/// whole time is up.
 fn within(limits: &Limits, total: Duration) -> Limits {
-    let part = |limit: Duration| limit.min(total);
-    Limits { total, connect: part(limits.connect), silence: part(limits.silence), grace: limits.grace.min(total / 2), ..limits.clone() }
+    let connect = limits.connect.min(total * 4 / 5);
+    Limits { total, connect, silence: limits.silence.min(total), grace: limits.grace.min(total / 2), ..limits.clone() }
 }
 
 #[cfg(test)]
@@ -173,7 +174,7 @@ mod tests {
     fn a_timeout_bounds_every_part_of_an_answer() {
         let limits = settings(&["--timeout", "1.5"]).expect("a number").fetch.limits;
         let whole = Duration::from_millis(1500);
-        assert_eq!((limits.total, limits.connect, limits.silence, limits.grace), (whole, whole, whole, whole / 2));
+        assert_eq!((limits.total, limits.connect, limits.silence, limits.grace), (whole, whole * 4 / 5, whole, whole / 2));
     }
 
     #[test]
