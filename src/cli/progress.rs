@@ -66,6 +66,8 @@ impl Progress {
     /// When what a dry run found could not be printed.
     pub fn end(&mut self) -> Result<(), Refusal> {
         if let Some(moving) = self.moving.take() {
+            // One by one: a line that is only dropped is drawn once more and stays.
+            moving.papers.values().map(|line| &line.bar).chain([&moving.all]).for_each(ProgressBar::finish_and_clear);
             let _ = moving.lines.clear();
         }
         self.stdout.take().map_or(Ok(()), Err)
@@ -198,8 +200,9 @@ fn without_mark(url: &str) -> &str {
     url.split('#').next().unwrap_or(url)
 }
 
+/// The message is cut where the terminal ends: a line that wrapped could not be taken back.
 fn bar(site: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{prefix:18!} {bar:24} {msg}").expect("the template is sound");
+    let style = ProgressStyle::with_template("{prefix:18!} {bar:12} {wide_msg}").expect("the template is sound");
     ProgressBar::new(0).with_style(style.progress_chars("=> ")).with_prefix(site.to_owned())
 }
 
@@ -242,7 +245,7 @@ pub fn table(report: &Report) -> String {
     let asked: Vec<&PaperReport> = report.sites.iter().filter(|site| site.requests > 0).collect();
     let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
     rows.extend(asked.iter().map(|site| row(site)));
-    let mut all = vec![format!("{} papers", asked.len())];
+    let mut all = vec![format!("{} paper{}", asked.len(), if asked.len() == 1 { "" } else { "s" })];
     for column in 1..HEAD.len() - 1 {
         all.push(rows[1..].iter().filter_map(|row| row[column].parse::<u64>().ok()).sum::<u64>().to_string());
     }
@@ -275,9 +278,9 @@ mod tests {
             report.sites[0].count(happened);
         }
         report.end(Ended::Done, 61.0);
-        let head = "SITE      NEW  WRITTEN  UPDATED  UNCHANGED  MISSED  FAILED  REQUESTS       TIME\n";
-        let all = "1 papers    0        0        0          1       1       0         2  1 min 1 s\n";
-        let row = "baomau      0        0        0          1       1       0         2        0 s";
+        let head = "SITE     NEW  WRITTEN  UPDATED  UNCHANGED  MISSED  FAILED  REQUESTS       TIME\n";
+        let all = "1 paper    0        0        0          1       1       0         2  1 min 1 s\n";
+        let row = "baomau     0        0        0          1       1       0         2        0 s";
         assert_eq!(table(&report), format!("{head}{row}\n{all}"));
         report.sites[0].unwell = Some("its rules read nothing".to_owned());
         assert_eq!(table(&report), format!("{head}{row}  unwell\n{all}"));

@@ -137,7 +137,7 @@ async fn it_tells_how_it_went_and_leaves_numbers() {
     let home = home(&paper);
     let (code, out, told) = run(crawl(&paper, home.path(), &["--metrics-file", "baotinh.prom"])).await;
     assert_eq!((code, out.as_str()), (Some(0), ""));
-    assert!(told.starts_with("SITE ") && told.contains("\nbaomau ") && told.contains("\n1 papers "), "{told}");
+    assert!(told.starts_with("SITE ") && told.contains("\nbaomau ") && told.contains("\n1 paper "), "{told}");
     let metrics = fs::read_to_string(home.path().join("baotinh.prom")).expect("a file");
     assert!(metrics.contains("baotinh_site_written{site=\"baomau\"} 3\n"), "{metrics}");
     let (code, _, told) = run(crawl(&paper, home.path(), &["baomao"])).await;
