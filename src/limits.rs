@@ -25,7 +25,7 @@ pub const SLOW_START: Duration = Duration::from_secs(10);
 pub const BODY_BYTES: usize = 10 << 20;
 /// A body of more bytes than this is a large one. Hardly any page of a paper is; sitemaps may be.
 pub const LARGE_BYTES: usize = 512 << 10;
-/// So many large bodies are held at once, and one of them is read at a time: read, a page takes up to ten times its size.
+/// So many large bodies are held at once: read, a page takes up to ten times its size.
 pub const LARGE_AT_ONCE: usize = 1;
 /// Bytes of all header names and values. Servers themselves take 8 to 32 KiB; hyper adds a limit of 100 headers.
 pub const HEADER_BYTES: usize = 64 << 10;

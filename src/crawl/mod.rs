@@ -221,7 +221,7 @@ pub async fn run_at<N: Network>(
     let papers = chosen(book, &settings.sites)?;
     let clock = Clock { start, origin: Instant::now() };
     let rehearsal = if settings.dry_run { Some(Rehearsal::of(&settings.output)?) } else { None };
-    let (ledger, findings, memory) = rehearsal::open(rehearsal.as_ref(), book, papers.clone(), settings.clone(), clock.now()).await?;
+    let (ledger, findings, memory) = opening::open(rehearsal.as_ref(), book, papers.clone(), settings.clone(), clock.now()).await?;
     let (clerk, end) = Clerk::employ(ledger)?;
     let report = Report::new(clock.now(), papers.iter().map(|paper| paper.id.as_str()));
     let mut conductor = Conductor { report, began: vec![None; papers.len()], clock, show };

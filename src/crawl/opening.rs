@@ -3,12 +3,16 @@
 //! Between two runs the state may have been lost or restored from a backup, the clock set, and selectors.toml changed.
 
 use std::collections::{BTreeMap, HashSet};
+use std::io;
 use std::path::Path;
 
 use jiff::Timestamp;
+use tokio::task::spawn_blocking;
 use url::Url;
 
 use super::desk::{self, day};
+use super::recollection::Recollection;
+use super::rehearsal::Rehearsal;
 use super::{Settings, restore, seeds};
 use crate::frontier::{self, Key};
 use crate::ledger::{Fault, Ledger};
@@ -23,8 +27,31 @@ const SLACK: i64 = 10 * 60;
 /// The note that says for which papers and hosts the addresses were last sorted.
 const PAPERS: &str = "papers";
 
+/// Opens the ledger, or the one to be rehearsed with, where the disk may be waited for. What is found amiss with the files of the output
+/// is told too, but not by a rehearsal, which has none of them beside its state.
+pub(super) async fn open(
+    rehearsal: Option<&Rehearsal>,
+    book: &'static Rulebook,
+    papers: Vec<&'static Paper>,
+    settings: Settings,
+    now: Timestamp,
+) -> Result<(Ledger, Vec<Finding>, Recollection), super::Fault> {
+    let folder = rehearsal.map_or(settings.output.as_path(), Rehearsal::folder).to_owned();
+    let opened = spawn_blocking(move || {
+        let (mut ledger, findings) = mended(&folder, book, &papers, &settings, now)?;
+        let memory = if settings.memory { Recollection::of(&mut ledger, &papers)? } else { Recollection::default() };
+        Ok::<_, Fault>((ledger, findings, memory))
+    });
+    match (opened.await.map_err(io::Error::other)?, rehearsal) {
+        (Ok((ledger, _, memory)), Some(_)) => Ok((ledger, Vec::new(), memory)),
+        (Ok(opened), None) => Ok(opened),
+        (Err(fault), Some(rehearsal)) => Err(rehearsal.in_original(fault).into()),
+        (Err(fault), None) => Err(fault.into()),
+    }
+}
+
 /// Opens the ledger, mends it, and offers it the papers' listings.
-pub(super) fn open(
+fn mended(
     folder: &Path,
     book: &'static Rulebook,
     papers: &[&'static Paper],

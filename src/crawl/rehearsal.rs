@@ -4,15 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-use tokio::task::spawn_blocking;
-
-use super::recollection::Recollection;
-use super::{Fault, Settings};
+use super::Fault;
 use crate::frontier;
-use crate::ledger::{self, Ledger};
-use crate::output::{Finding, Output};
-use crate::paper::{Paper, Rulebook};
+use crate::ledger;
+use crate::output::Output;
 
 /// A copy of the state of an output folder, gone when this value goes.
 #[derive(Debug)]
@@ -42,8 +37,13 @@ impl Rehearsal {
         Ok(rehearsal)
     }
 
+    /// Where the copy is.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A fault of the state lies in the original, and is named there.
-    fn in_original(&self, mut fault: ledger::Fault) -> ledger::Fault {
+    pub(super) fn in_original(&self, mut fault: ledger::Fault) -> ledger::Fault {
         use frontier::Fault as F;
         if let ledger::Fault::State(F::Newer { path, .. } | F::Damaged { path, .. } | F::Foreign { path }) = &mut fault
             && let Ok(below) = path.strip_prefix(&self.folder)
@@ -51,29 +51,6 @@ impl Rehearsal {
             *path = self.output.join(below);
         }
         fault
-    }
-}
-
-/// Opens the ledger, or the one to be rehearsed with, where the disk may be waited for. What is found amiss with the files of the output
-/// is told too, but not by a rehearsal, which has none of them beside its state.
-pub(super) async fn open(
-    rehearsal: Option<&Rehearsal>,
-    book: &'static Rulebook,
-    papers: Vec<&'static Paper>,
-    settings: Settings,
-    now: Timestamp,
-) -> Result<(Ledger, Vec<Finding>, Recollection), Fault> {
-    let folder = rehearsal.map_or(&settings.output, |rehearsal| &rehearsal.folder).clone();
-    let opened = spawn_blocking(move || {
-        let (mut ledger, findings) = super::opening::open(&folder, book, &papers, &settings, now)?;
-        let memory = if settings.memory { Recollection::of(&mut ledger, &papers)? } else { Recollection::default() };
-        Ok::<_, ledger::Fault>((ledger, findings, memory))
-    });
-    match (opened.await.map_err(io::Error::other)?, rehearsal) {
-        (Ok((ledger, _, memory)), Some(_)) => Ok((ledger, Vec::new(), memory)),
-        (Ok(opened), None) => Ok(opened),
-        (Err(fault), Some(rehearsal)) => Err(rehearsal.in_original(fault).into()),
-        (Err(fault), None) => Err(fault.into()),
     }
 }
 
