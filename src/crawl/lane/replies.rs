@@ -13,7 +13,7 @@ use crate::fetch::{self, Reply};
 use crate::frontier::{Claim, Fate, Key, Refusal, Settled, Settlement};
 use crate::ledger::Fault;
 use crate::limits::REDIRECTS;
-use crate::link::Link;
+use crate::link::{Link, path_and_query};
 use crate::page::Page;
 use crate::paper::Paper;
 use crate::report::{Happened, Listed};
@@ -78,12 +78,24 @@ impl<N: Network> Lane<N> {
     /// A redirect has led to the article of another address: what is written, or on its way, is not fetched once more.
     pub(super) fn led(&mut self, mut visit: Box<Visit>, to: Key, claim: Claim) {
         match claim {
+            // Another article for now is not this one for ever.
+            Claim::Written | Claim::Out if visit.is_detour && visit.task.revision == 0 && self.has_other_number(&visit) => {
+                self.fail(visit, "temporary_redirect".into(), true);
+            }
             Claim::Written | Claim::Out => self.settle(visit, Fate::Moved { to }, vec![Happened::Moved]),
             Claim::Granted => {
                 visit.claimed.push(to);
                 self.ready.push_front(Errand::Visit(visit));
             }
         }
+    }
+
+    /// Whether redirects have led from an article of one number to an article of another.
+    fn has_other_number(&self, visit: &Visit) -> bool {
+        let paper = self.members[visit.member].paper;
+        let number = |url| paper.article_number(&path_and_query(url)).map(str::to_owned);
+        let from = visit.behind.first().and_then(number);
+        from.zip(number(&visit.url)).is_some_and(|(from, to)| from != to)
     }
 
     pub(super) fn fail(&mut self, visit: Box<Visit>, name: Cow<'static, str>, temporary: bool) {

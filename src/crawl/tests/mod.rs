@@ -568,10 +568,10 @@ fn a_paper_whose_listings_name_nothing_any_more_is_unwell_after_a_day_and_a_304_
 }
 
 #[test]
-fn an_article_behind_a_temporary_redirect_to_no_article_comes_when_the_way_is_free() {
-    for place in ["/", "/bao-tri.html"] {
+fn an_article_behind_a_temporary_redirect_to_another_page_comes_when_the_way_is_free() {
+    for place in ["/".to_owned(), "/bao-tri.html".to_owned(), path_of(3)] {
         let (canned, folder) = (paper(3), folder());
-        let headers = Headers { location: Some(place.to_owned()), ..Headers::default() };
+        let headers = Headers { location: Some(place.clone()), ..Headers::default() };
         canned.set(&path_of(2), vec![Answer { headers, ..answer(302, "") }, article(2)]);
         canned.set("/bao-tri.html", vec![answer(200, "<!doctype html><html lang=vi><title>Bảo trì</title><p>Đang bảo trì")]);
         // Its next try is a matter of seconds, and so of chance whether this run or the next has it.
